@@ -12,7 +12,7 @@ for project in test/*.Tests; do
   log=$(mktemp)
   echo "== $name"
   code=0
-  "$project/bin/Release/net10.0/$name" --no-ansi --no-progress >"$log" 2>&1 || code=$?
+  "$project/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1 || code=$?
   cat "$log"
   p=$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -n 1)
   f=$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -n 1)
