@@ -1,0 +1,17 @@
+using Orleans.Workflows.Usage;
+
+namespace Orleans.Workflows.Agents;
+
+/// <summary>
+/// What the session's counters stood at when this process began. Agents report cumulative totals; ours are deltas.
+/// After a resume it is the old total only if the earlier process ended normally, else nothing (measured on claude 2.1.330).
+/// </summary>
+public sealed record AgentBaseline
+{
+    public static AgentBaseline None { get; } = new();
+
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Cumulative usage by model.</summary>
+    public IReadOnlyDictionary<string, TokenUsage> Models { get; init; } = new Dictionary<string, TokenUsage>();
+}
