@@ -1,0 +1,38 @@
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Ledger.Appending;
+
+/// <summary>
+/// One step of one run: its new state and everything that becomes true with it. All or nothing. A conflict on the run's
+/// version, on the admission epoch or on the idempotency key writes nothing at all.
+/// </summary>
+public sealed record LedgerAppend
+{
+    /// <summary>Names this append for ever, so that a lost COMMIT answer can be resolved by re-reading.</summary>
+    public Guid AppendId { get; init; } = Guid.NewGuid();
+
+    /// <summary>The new state. Version 1 inserts; N updates the row at version N − 1.</summary>
+    public required RunRow Run { get; init; }
+
+    /// <summary>Set on a claim of a slot: the append fails unless it is the current admission epoch.</summary>
+    public long? AdmissionEpoch { get; init; }
+
+    /// <summary>The attempt to insert (first time its number is seen) or update.</summary>
+    public AttemptRow? Attempt { get; init; }
+
+    /// <summary>The attempt is new: insert it, and fail if one is open.</summary>
+    public bool NewAttempt { get; init; }
+
+    public EventBatchRow? Events { get; init; }
+
+    public IReadOnlyList<UsageRow> Usage { get; init; } = [];
+
+    public IReadOnlyList<TranscriptChunk> Transcript { get; init; } = [];
+
+    /// <summary>Commands to insert, or to update by id.</summary>
+    public IReadOnlyList<CommandRow> Commands { get; init; } = [];
+
+    public IdempotencyRow? Idempotency { get; init; }
+
+    public IReadOnlyList<AuditRow> Audit { get; init; } = [];
+}

@@ -1,0 +1,87 @@
+using Orleans.Workflows.Ledger.Appending;
+using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Ledger;
+
+/// <summary>
+/// The one truth, on SQLite or PostgreSQL. Writes go through <see cref="AppendAsync"/>: one writer per silo gathers what
+/// many grains append and commits it as one transaction. Reads see only what is committed.
+/// </summary>
+/// <remarks>
+/// An unreachable database raises <see cref="LedgerUnavailableException"/>; whether an append that raised it was
+/// committed is unknown to the caller only if a re-read by append id was impossible too. Everything else that can go
+/// wrong is an <see cref="AppendStatus"/>.
+/// </remarks>
+public interface ILedger : IAsyncDisposable
+{
+    /// <summary>
+    /// Commits one step of one run, all or nothing, durably before it returns. Never blocks on other runs' conflicts.
+    /// Waits while the buffer is full (backpressure); a cancelled wait has written nothing.
+    /// </summary>
+    Task<AppendResult> AppendAsync(LedgerAppend append, CancellationToken cancellationToken = default);
+
+    Task<RunRow?> ReadRunAsync(RunId run, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<AttemptRow>> ReadAttemptsAsync(RunId run, CancellationToken cancellationToken = default);
+
+    /// <summary>The run that <paramref name="caller"/>'s key started, or null.</summary>
+    Task<IdempotencyRow?> ReadIdempotencyAsync(string caller, string key, CancellationToken cancellationToken = default);
+
+    Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Batches that hold events after <paramref name="afterSeq"/>, oldest first, at most <paramref name="limit"/> batches.</summary>
+    Task<IReadOnlyList<EventBatchRow>> ReadEventsAsync(RunId run, long afterSeq, int limit, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<UsageRow>> ReadUsageAsync(RunId run, CancellationToken cancellationToken = default);
+
+    /// <summary>Raw output from the chunk that holds <paramref name="fromOffset"/> on, decompressed, in order.</summary>
+    IAsyncEnumerable<TranscriptChunk> ReadTranscriptAsync(RunId run, int attempt, OutputStream stream, long fromOffset, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<CommandRow>> ReadCommandsAsync(RunId run, bool pendingOnly, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<AuditRow>> ReadAuditAsync(RunId run, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs that name <paramref name="run"/> as the one they continue, oldest first.</summary>
+    Task<IReadOnlyList<RunId>> ReadContinuationsAsync(RunId run, CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps a definition by its hash; a no-op when it stands.</summary>
+    Task PutDefinitionAsync(DefinitionRow definition, CancellationToken cancellationToken = default);
+
+    Task<DefinitionRow?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken = default);
+
+    /// <summary>Bumps the admission epoch and returns the new one: every claim under an older one fails from now on.</summary>
+    Task<long> AdvanceAdmissionEpochAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Waiting runs in order of (queue, queued_at, run id), after <paramref name="after"/>; for the index's rebuild.</summary>
+    Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Every attempt that has not ended: exactly the occupied slots.</summary>
+    Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Non-terminal runs whose next deadline is at or before <paramref name="now"/>, most overdue first.</summary>
+    Task<IReadOnlyList<DueRunRow>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Runs that ended after the checkpoint (last writer sequence read, by writer), in each writer's order. Sequences are
+    /// per writer because a global one skips transactions that commit late.
+    /// </summary>
+    Task<IReadOnlyList<EndedRunRow>> ReadEndedAsync(IReadOnlyDictionary<int, long> checkpoint, int limit, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<QueueRow>> ReadQueuesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Creates or changes a queue's settings.</summary>
+    Task PutQueueAsync(QueueRow queue, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes this node's row: its address, capacity and lease.</summary>
+    Task PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default);
+
+    Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The one path that deletes: ended runs older than <paramref name="endedBefore"/> with all their rows, and expired idempotency keys. Returns the runs deleted.</summary>
+    Task<int> DeleteExpiredAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>A cheap round trip, for readiness.</summary>
+    Task PingAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,26 @@
+namespace Orleans.Workflows.Ledger;
+
+/// <summary>Which database, and how the writer gathers.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary><c>sqlite</c> (default) or <c>postgresql</c>.</summary>
+    public string Provider { get; set; } = "sqlite";
+
+    /// <summary>ADO.NET connection string. For SQLite, <c>Data Source=PATH</c>.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The stable id of this node; names the writer.</summary>
+    public string Node { get; set; } = "";
+
+    /// <summary>Most appends in one transaction. Default 256.</summary>
+    public int MaxBatch { get; set; } = 256;
+
+    /// <summary>Appends that may wait for the writer before <c>AppendAsync</c> itself waits. Default 4,096.</summary>
+    public int MaxPending { get; set; } = 4096;
+
+    /// <summary>Batches that may be in flight at once, on own connections (PostgreSQL). Default 2.</summary>
+    public int MaxInFlight { get; set; } = 2;
+
+    /// <summary>Bytes of transcript that may wait for the writer. Default 64 MB.</summary>
+    public long MaxPendingBytes { get; set; } = 64 * 1024 * 1024;
+}
