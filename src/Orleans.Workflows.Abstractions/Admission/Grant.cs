@@ -1,0 +1,7 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>The right to run one attempt of one run on one node, under one admission epoch. Void unless claimed within seconds.</summary>
+[GenerateSerializer, Immutable, Alias("grant")]
+public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] long Epoch);

@@ -1,0 +1,7 @@
+namespace Orleans.Workflows.Admission;
+
+/// <summary>What the node may start now, and how deep the queues are.</summary>
+/// <param name="Grants">Runs to start.</param>
+/// <param name="Waiting">Runs waiting over all queues: offerers need not stay in memory behind a long one.</param>
+[GenerateSerializer, Immutable, Alias("node-orders")]
+public sealed record NodeOrders([property: Id(0)] IReadOnlyList<Grant> Grants, [property: Id(1)] int Waiting);

@@ -1,0 +1,27 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>What a node tells and asks in one call. Every part is idempotent.</summary>
+[GenerateSerializer, Immutable, Alias("node-report")]
+public sealed record NodeReport
+{
+    [Id(0)] public required string Node { get; init; }
+
+    /// <summary>Attempts this node runs at once at most; 0 while it drains.</summary>
+    [Id(1)] public required int Slots { get; init; }
+
+    [Id(2)] public IReadOnlyList<Offer> Offers { get; init; } = [];
+
+    /// <summary>Runs that wait no longer (canceled, expired).</summary>
+    [Id(3)] public IReadOnlyList<RunId> Withdrawn { get; init; } = [];
+
+    /// <summary>Grants that became durable attempts.</summary>
+    [Id(4)] public IReadOnlyList<RunId> Claimed { get; init; } = [];
+
+    /// <summary>Runs whose attempt has durably ended, and grants that will not be claimed.</summary>
+    [Id(5)] public IReadOnlyList<RunId> Released { get; init; } = [];
+
+    /// <summary>Wait up to this long for a grant when there is none now.</summary>
+    [Id(6)] public TimeSpan Wait { get; init; }
+}

@@ -1,0 +1,40 @@
+using Orleans.Concurrency;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>
+/// One run; the key is its id. The single writer of the run's record: each command loads, decides, appends durably, then
+/// acts. After a crash the next activation loads what is durable and goes on from there; a call that timed out is
+/// unknown and may be sent again.
+/// </summary>
+[Alias("workflow-grain")]
+public interface IWorkflowGrain : IGrainWithGuidKey
+{
+    /// <summary>Makes the run durable and offers it to its queue.</summary>
+    [Alias("start")]
+    Task<StartRunResult> StartAsync(RunOrder order);
+
+    /// <summary>The run as it is durable now, or null if there is none.</summary>
+    [Alias("get"), AlwaysInterleave]
+    Task<RunInfo?> GetAsync();
+
+    /// <summary>Queues a message for the agent, delivered exactly once to its supervisor, refused after the end.</summary>
+    [Alias("message")]
+    Task<RunCommandResult> MessageAsync(RunCommand command);
+
+    /// <summary>Asks the run to stop politely; forced after a grace. Canceling a canceled run is a no-op.</summary>
+    [Alias("cancel")]
+    Task<RunCommandResult> CancelAsync(RunCommand command);
+
+    /// <summary>Ends the run's whole process tree now.</summary>
+    [Alias("terminate")]
+    Task<RunCommandResult> TerminateAsync(RunCommand command);
+
+    /// <summary>Returns when an event after <paramref name="afterSeq"/> is durable, the run is terminal, or <paramref name="wait"/> (at most 25 s) is over.</summary>
+    [Alias("wait"), AlwaysInterleave]
+    Task<RunInfo?> WaitAsync(long afterSeq, bool untilEnded, TimeSpan wait);
+
+    /// <summary>Looks at the run's deadlines now. Sent by the scans; harmless at any time.</summary>
+    [Alias("wake")]
+    Task WakeAsync();
+}

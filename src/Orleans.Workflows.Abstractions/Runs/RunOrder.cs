@@ -1,0 +1,25 @@
+namespace Orleans.Workflows.Runs;
+
+/// <summary>A validated, resolved request: what <see cref="IWorkflowGrain.StartAsync"/> makes durable.</summary>
+[GenerateSerializer, Immutable, Alias("run-order")]
+public sealed record RunOrder
+{
+    [Id(0)] public string? Workflow { get; init; }
+    [Id(1)] public required string DefinitionHash { get; init; }
+    [Id(2)] public required string Agent { get; init; }
+    [Id(3)] public required string Queue { get; init; }
+    [Id(4)] public required string Caller { get; init; }
+    [Id(5)] public required string CorrelationId { get; init; }
+    [Id(6)] public string? TraceParent { get; init; }
+
+    /// <summary>The <c>RunSpec</c> as JSON.</summary>
+    [Id(7)] public required string Spec { get; init; }
+    [Id(8)] public required Guid SessionId { get; init; }
+    [Id(9)] public RunId? ContinuedFrom { get; init; }
+    [Id(10)] public int? MaxTurns { get; init; }
+    [Id(11)] public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    [Id(12)] public string? Branch { get; init; }
+    [Id(13)] public TimeSpan? QueueTimeout { get; init; }
+    [Id(14)] public string? IdempotencyKey { get; init; }
+    [Id(15)] public byte[]? RequestHash { get; init; }
+}

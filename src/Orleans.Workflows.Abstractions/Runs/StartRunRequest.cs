@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>
+/// What a caller asks for. Either <see cref="Workflow"/> names a definition, or <see cref="Agent"/> makes it an ad-hoc run.
+/// Everything else overrides the definition within its limits. Validated whole before anything is stored.
+/// </summary>
+public sealed record StartRunRequest
+{
+    /// <summary>Name of a workflow; null for an ad-hoc run.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>Agent of an ad-hoc run: <c>claude</c>, <c>command</c>, <c>scripted</c>.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>What to do, in words. At most 1 MB.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Input for the workflow's schema; an object.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>1 to 1,000.</summary>
+    public int? MaxTurns { get; init; }
+
+    /// <summary>Seconds from the first start, 1 to 86,400.</summary>
+    public double? TimeoutSeconds { get; init; }
+
+    /// <summary>Seconds it may wait for a slot, 1 to 604,800; null waits for ever.</summary>
+    public double? QueueTimeoutSeconds { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>US dollars, above 0, at most 10,000.</summary>
+    public decimal? BudgetUsd { get; init; }
+
+    /// <summary>Plain values for the child's environment. Secrets belong into a workflow's credential.</summary>
+    public Dictionary<string, string>? Environment { get; init; }
+
+    /// <summary>A local repository; makes the workspace a worktree on a new branch.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>The branch or commit that the worktree starts from.</summary>
+    public string? BaseBranch { get; init; }
+
+    /// <summary>The new branch's name.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>An existing directory to work in.</summary>
+    public string? Directory { get; init; }
+
+    public string? Queue { get; init; }
+
+    /// <summary>At most 32; keys and values at most 128 characters.</summary>
+    public Dictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Program and arguments of an ad-hoc <c>command</c> run.</summary>
+    public List<string>? Command { get; init; }
+
+    /// <summary>Options of the agent's adapter.</summary>
+    public Dictionary<string, string>? Options { get; init; }
+}

@@ -1,0 +1,16 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>This silo's line to the admission grain. Calls return at once; what they say is sent together, and again until it arrived.</summary>
+internal interface IAdmissionLink
+{
+    void Offer(Offer offer);
+
+    void Withdraw(RunId run);
+
+    void Release(RunId run);
+
+    /// <summary>Runs that waited over all queues when the grain last answered.</summary>
+    int Waiting { get; }
+}

@@ -1,0 +1,147 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>
+/// One per silo: tells the admission grain what this silo knows, and starts what it grants. News is sent as soon as the
+/// last report is answered, so a burst shares calls; with no news a long poll waits for work, so an idle silo is silent.
+/// </summary>
+internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<AdmissionOptions> admission, TimeProvider time, ILogger<Dispatcher> logger)
+    : BackgroundService, IAdmissionLink
+{
+    private readonly Lock _lock = new();
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly string _node = options.Value.Node;
+    private DispatcherNews _pending = new();
+    private volatile int _waiting;
+    private volatile bool _draining;
+
+    public int Waiting => _waiting;
+
+    public void Offer(Offer offer) => Tell(news => news.Offers.Add(offer));
+
+    public void Withdraw(RunId run) => Tell(news => news.Withdrawn.Add(run));
+
+    public void Release(RunId run) => Tell(news => news.Released.Add(run));
+
+    /// <summary>Takes no more grants; what runs goes on.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        _news.Writer.TryWrite(true);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(stoppingToken), stoppingToken));
+
+    private void Tell(Action<DispatcherNews> add)
+    {
+        lock (_lock)
+        {
+            add(_pending);
+        }
+
+        _news.Writer.TryWrite(true);
+    }
+
+    private async Task ReportAsync(CancellationToken stopping)
+    {
+        await foreach (var _ in _news.Reader.ReadAllAsync(stopping))
+        {
+            DispatcherNews news;
+            lock (_lock)
+            {
+                (news, _pending) = (_pending, new());
+            }
+
+            // Every part of a report is idempotent, so one of unknown fate is sent again whole.
+            while (!await ExchangeAsync(news, TimeSpan.Zero))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), time, stopping);
+            }
+        }
+    }
+
+    private async Task PollAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            if (!await ExchangeAsync(new(), admission.Value.PollWait))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
+            }
+        }
+    }
+
+    private async Task<bool> ExchangeAsync(DispatcherNews news, TimeSpan wait)
+    {
+        try
+        {
+            var report = new NodeReport
+            {
+                Node = _node,
+                Slots = _draining ? 0 : options.Value.Slots,
+                Offers = news.Offers,
+                Withdrawn = news.Withdrawn,
+                Claimed = news.Claimed,
+                Released = news.Released,
+                Wait = wait,
+            };
+            var orders = await grains.GetGrain<IAdmissionGrain>(0).ExchangeAsync(report);
+            _waiting = orders.Waiting;
+            foreach (var grant in orders.Grants)
+            {
+                _ = StartAsync(grant);
+            }
+
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogExchange(exception);
+            return false;
+        }
+    }
+
+    private async Task StartAsync(Grant grant)
+    {
+        // The node's own count is the last word on its slots, whatever the admission grain believes.
+        if (_draining || !attempts.TryReserve(grant.Run))
+        {
+            Tell(news => news.Released.Add(grant.Run));
+            Tell(news => news.Offers.Add(new(grant.Run, grant.Queue, time.GetUtcNow())));
+            return;
+        }
+
+        try
+        {
+            var order = await grains.GetGrain<IRunAttemptsGrain>(grant.Run.Value).ClaimAsync(grant, _node);
+            if (order is null)
+            {
+                attempts.CancelReservation(grant.Run);
+                Release(grant.Run);
+                return;
+            }
+
+            Tell(news => news.Claimed.Add(grant.Run));
+            await grains.GetGrain<IExecutorGrain>(0).LaunchAsync(order);
+        }
+        catch (Exception exception)
+        {
+            // Unknown fate: an unclaimed grant becomes void by itself, a claimed one is found by the run's start deadline.
+            attempts.CancelReservation(grant.Run);
+            LogStart(grant.Run, exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The admission grain can't be reached; trying again.")]
+    private partial void LogExchange(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run} was granted a slot, but whether it was claimed is unknown.")]
+    private partial void LogStart(RunId run, Exception exception);
+}

@@ -1,0 +1,47 @@
+namespace Orleans.Workflows.Execution;
+
+/// <summary>What this node runs, and where it keeps it.</summary>
+public sealed class ExecutionOptions
+{
+    /// <summary>The stable id of this node; outlives the silo process. Default: kept in the state directory.</summary>
+    public string Node { get; set; } = "";
+
+    /// <summary>The node's own directory: attempts, agent homes, workspaces. Absolute; kept short, for it holds sockets.</summary>
+    public string StateDirectory { get; set; } = "";
+
+    /// <summary>Agent processes at once on this node. Default 10.</summary>
+    public int Slots { get; set; } = 10;
+
+    /// <summary>Launches at once on this silo (the cap of the ExecutorGrain pool). Default 8.</summary>
+    public int LaunchConcurrency { get; set; } = 8;
+
+    /// <summary>How long output may wait before it is recorded. Default 200 ms.</summary>
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Output recorded at once at most, bytes. Default 4 MB.</summary>
+    public int FlushBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Bound of one attempt's stdout spool, bytes. The agent waits beyond it. Default 4 GB.</summary>
+    public long StdoutLimit { get; set; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Bound of one attempt's stderr spool, bytes. Default 256 MB.</summary>
+    public long StderrLimit { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Without a renewed lease a supervisor ends its agent. Null: never (embedded SQLite, where nobody takes over).</summary>
+    public TimeSpan? Lease { get; set; }
+
+    /// <summary>End agents when the silo stops. Default false: they go on and are adopted.</summary>
+    public bool StopAgentsOnShutdown { get; set; }
+
+    /// <summary>After an interrupt, before stdin is closed. Default 5 s.</summary>
+    public TimeSpan InterruptGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After stdin is closed, before SIGTERM. Default 3 s.</summary>
+    public TimeSpan InputGrace { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>After SIGTERM, before SIGKILL. Default 5 s.</summary>
+    public TimeSpan TermGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Path of the supervisor; empty finds the staged one.</summary>
+    public string Supervisor { get; set; } = "";
+}

@@ -1,0 +1,31 @@
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>The side of a run that the executing node talks to; implemented by <c>WorkflowGrain</c>. Every call is idempotent.</summary>
+[Alias("run-attempts-grain")]
+internal interface IRunAttemptsGrain : IGrainWithGuidKey
+{
+    /// <summary>Turns a grant into a durable attempt; null when the run no longer wants one or the grant is void.</summary>
+    [Alias("claim")]
+    Task<LaunchOrder?> ClaimAsync(Grant grant, string node);
+
+    /// <summary>Returns false when the attempt is stale and must be stopped.</summary>
+    [Alias("started")]
+    Task<bool> StartedAsync(AttemptStart start);
+
+    [Alias("output")]
+    Task<OutputReply> OutputAsync(AttemptOutput output);
+
+    [Alias("ended")]
+    Task EndedAsync(AttemptEnd end);
+
+    /// <summary>The supervisor wrote the message to the agent.</summary>
+    [Alias("delivered")]
+    Task DeliveredAsync(int attempt, Guid commandId);
+
+    /// <summary>Where the ledger stands with this attempt; null when it is not the open one.</summary>
+    [Alias("position")]
+    Task<AttemptPosition?> GetPositionAsync(int attempt);
+}

@@ -1,0 +1,28 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>A durably claimed attempt, for the node to launch. Holds no secret.</summary>
+[GenerateSerializer, Immutable, Alias("launch-order")]
+internal sealed record LaunchOrder
+{
+    [Id(0)] public required RunId Run { get; init; }
+    [Id(1)] public required int Attempt { get; init; }
+    [Id(2)] public required string Agent { get; init; }
+    [Id(3)] public string? Workflow { get; init; }
+    [Id(4)] public required string DefinitionHash { get; init; }
+
+    /// <summary>The run's <see cref="RunSpec"/> as JSON.</summary>
+    [Id(5)] public required string Spec { get; init; }
+    [Id(6)] public required Guid SessionId { get; init; }
+
+    /// <summary>Continue the session, which an earlier attempt or run opened.</summary>
+    [Id(7)] public required bool Resume { get; init; }
+    [Id(8)] public string? TraceParent { get; init; }
+    [Id(9)] public required string CorrelationId { get; init; }
+    [Id(10)] public string? Branch { get; init; }
+
+    /// <summary>Where an earlier attempt of this run worked.</summary>
+    [Id(11)] public string? Workspace { get; init; }
+    [Id(12)] public required RunId SessionRun { get; init; }
+}

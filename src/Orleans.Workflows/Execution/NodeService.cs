@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Runtime.Services;
+using Orleans.Services;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>A silo's address for what its node runs.</summary>
+internal interface INodeService : IGrainService
+{
+    Task StopAsync(RunId run, int attempt, Guid commandId, bool now);
+
+    Task DeliverAsync(RunId run, int attempt, Guid messageId, string text);
+
+    Task CheckAsync(RunId run, int attempt);
+}
+
+/// <summary>Hands what runs' grains ask to the attempts of this silo's node.</summary>
+[Reentrant]
+internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers, Attempts attempts) : GrainService(id, silo, loggers), INodeService
+{
+    public Task StopAsync(RunId run, int attempt, Guid commandId, bool now) => attempts.StopAsync(run, attempt, commandId, now);
+
+    public Task DeliverAsync(RunId run, int attempt, Guid messageId, string text) => attempts.DeliverAsync(run, attempt, messageId, text);
+
+    public Task CheckAsync(RunId run, int attempt) => attempts.CheckAsync(run, attempt);
+}
+
+/// <summary>Finds the silo of a node: a silo carries its node's id as its name.</summary>
+internal sealed class NodeLink(IServiceProvider services, IClusterMembershipService membership) : GrainServiceClient<INodeService>(services), INodeLink
+{
+    public Task StopAsync(string node, RunId run, int attempt, Guid commandId, bool now) => At(node).StopAsync(run, attempt, commandId, now);
+
+    public Task DeliverAsync(string node, RunId run, int attempt, Guid messageId, string text) => At(node).DeliverAsync(run, attempt, messageId, text);
+
+    public Task CheckAsync(string node, RunId run, int attempt) => At(node).CheckAsync(run, attempt);
+
+    private INodeService At(string node)
+    {
+        foreach (var (address, member) in membership.CurrentSnapshot.Members)
+        {
+            if (member.Name == node && member.Status == SiloStatus.Active)
+            {
+                return GetGrainService(address);
+            }
+        }
+
+        throw new NodeUnreachableException(node);
+    }
+}

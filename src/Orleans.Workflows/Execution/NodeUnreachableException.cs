@@ -1,0 +1,4 @@
+namespace Orleans.Workflows.Execution;
+
+/// <summary>No live silo serves the node now. What was asked stands in the ledger and is asked again.</summary>
+internal sealed class NodeUnreachableException(string node) : Exception($"No live silo serves node '{node}' now.");

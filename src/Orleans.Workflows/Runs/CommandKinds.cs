@@ -1,0 +1,9 @@
+namespace Orleans.Workflows.Runs;
+
+/// <summary>The kinds of stored commands.</summary>
+internal static class CommandKinds
+{
+    public const string Message = "message";
+    public const string Cancel = "cancel";
+    public const string Terminate = "terminate";
+}

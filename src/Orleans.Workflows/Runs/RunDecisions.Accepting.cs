@@ -1,0 +1,119 @@
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Ledger.Appending;
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>What to do about what happens to a run: pure functions of its durable state, the event and the time.</summary>
+internal static partial class RunDecisions
+{
+    /// <summary>Accepts a run: it exists, waits in its queue, and the caller's key is claimed.</summary>
+    public static RunDecision Accept(RunId id, RunOrder order, RunOptions options, DateTimeOffset now)
+    {
+        var row = new RunRow
+        {
+            Id = id,
+            Version = 1,
+            Workflow = order.Workflow,
+            DefinitionHash = order.DefinitionHash,
+            Agent = order.Agent,
+            Queue = order.Queue,
+            Caller = order.Caller,
+            CorrelationId = order.CorrelationId,
+            TraceParent = order.TraceParent,
+            Spec = order.Spec,
+            SessionId = order.SessionId,
+            ContinuedFrom = order.ContinuedFrom,
+            CreatedAt = now,
+            MaxTurns = order.MaxTurns,
+            Labels = order.Labels,
+            Branch = order.Branch,
+            Status = RunStatus.Queued,
+            WaitsFor = WaitsForSlot(order.Queue),
+            QueuedAt = now,
+            NextDeadline = now + order.QueueTimeout,
+        };
+        var history = new RunHistory().Add(
+            "accepted",
+            ("workflow", order.Workflow),
+            ("agent", order.Agent),
+            ("queue", order.Queue),
+            ("caller", order.Caller),
+            ("definition", order.DefinitionHash),
+            ("continuedFrom", order.ContinuedFrom?.ToString())).ToRow(row, null, now)!;
+        row = row with { LastEventSeq = history.LastSeq };
+        var append = new LedgerAppend
+        {
+            Run = row,
+            Events = history,
+            Idempotency = order.IdempotencyKey is null ? null : new(order.Caller, order.IdempotencyKey, order.RequestHash ?? [], id, now + options.KeepKeys),
+            Audit = [new(id, now, order.Caller, "start", null, order.CorrelationId)],
+        };
+        return new()
+        {
+            Next = new() { Row = row, Spec = RunSpec.FromJson(order.Spec) },
+            Append = append,
+            Effects = [new RunEffect.OfferRun(new(id, order.Queue, now))],
+        };
+    }
+
+    /// <summary>Turns a grant into an attempt, unless the run wants none.</summary>
+    public static RunDecision Claim(RunState state, Grant grant, string node, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Row.Status != RunStatus.Queued)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var number = state.Row.Epoch + 1;
+        var attempt = new AttemptRow { Run = state.Row.Id, Number = number, Node = node, Queue = state.Row.Queue, ClaimedAt = now };
+        var row = state.Row with
+        {
+            Status = RunStatus.Starting,
+            Reason = null,
+            WaitsFor = null,
+            Epoch = number,
+            OpenAttempt = number,
+            Node = node,
+            Phase = null,
+            NextDeadline = now + options.StartTimeout,
+        };
+        var history = new RunHistory().Add("starting", ("node", node));
+        var step = Step(state with { Attempt = attempt, InputClosed = false }, row, history, now, attempt);
+        return step with { Append = step.Append! with { NewAttempt = true, AdmissionEpoch = grant.Epoch } };
+    }
+
+    /// <summary>What the node needs to launch the open attempt.</summary>
+    public static LaunchOrder OrderOf(RunState state) => new()
+    {
+        Run = state.Row.Id,
+        Attempt = state.Attempt!.Number,
+        Agent = state.Row.Agent,
+        Workflow = state.Row.Workflow,
+        DefinitionHash = state.Row.DefinitionHash,
+        Spec = state.Row.Spec,
+        SessionId = state.Row.SessionId,
+        Resume = state.Spec.Resume || state.Details.Resumable,
+        TraceParent = state.Row.TraceParent,
+        CorrelationId = state.Row.CorrelationId,
+        Branch = state.Row.Branch,
+        Workspace = state.Details.Workspace ?? state.Spec.Workspace,
+        SessionRun = state.Spec.ContinuedFrom ?? state.Row.Id,
+    };
+
+    private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";
+
+    /// <summary>One durable step: the next version of the run with what goes with it.</summary>
+    private static RunDecision Step(RunState state, RunRow row, RunHistory history, DateTimeOffset now, AttemptRow? attempt = null, params RunEffect[] effects)
+    {
+        var events = history.ToRow(row, attempt?.Number, now);
+        row = row with { Version = row.Version + 1, LastEventSeq = events?.LastSeq ?? row.LastEventSeq };
+        return new()
+        {
+            Next = state with { Row = row, Attempt = attempt is { EndedAt: null } ? attempt : attempt is null ? state.Attempt : null },
+            Append = new() { Run = row, Attempt = attempt, Events = events },
+            Effects = effects,
+        };
+    }
+}

@@ -1,0 +1,269 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Runs;
+
+internal static partial class RunDecisions
+{
+    /// <summary>The attempt's process runs: the run's time limit counts from the first such moment.</summary>
+    public static RunDecision Started(RunState state, AttemptStart start, DateTimeOffset now)
+    {
+        if (state.Attempt is not { } open || open.Number != start.Attempt || open.StartedAt is not null)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var attempt = open with
+        {
+            StartedAt = now,
+            Pid = start.Pid,
+            PidStartTicks = start.PidStartTicks,
+            BootId = start.BootId,
+            AgentVersion = start.AgentVersion,
+            Details = start.Details,
+        };
+        var details = state.Details with
+        {
+            AgentVersion = start.AgentVersion ?? state.Details.AgentVersion,
+            Workspace = start.Workspace ?? state.Details.Workspace,
+            Warnings = start.Warning is null || state.Details.Warnings?.Contains(start.Warning) == true ? state.Details.Warnings : [.. state.Details.Warnings ?? [], start.Warning],
+        };
+        var startedAt = state.Row.StartedAt ?? now;
+        var canceling = state.Row.Status == RunStatus.Canceling;
+        var row = state.Row with
+        {
+            Status = canceling ? RunStatus.Canceling : RunStatus.Running,
+            StartedAt = startedAt,
+            LastActivityAt = now,
+            Phase = PhaseName(AgentPhase.Spawned),
+            Branch = start.Branch ?? state.Row.Branch,
+            NextDeadline = canceling ? state.Row.NextDeadline : startedAt + state.Spec.Timeout,
+            Details = details.ToJson(),
+        };
+        var history = new RunHistory().Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
+        var effects = new List<RunEffect>();
+        if (canceling)
+        {
+            effects.Add(StopFor(state.Row, attempt));
+        }
+
+        effects.AddRange(state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(attempt.Node, attempt.Number, message)));
+        return Step(state with { Details = details }, row, history, now, attempt, [.. effects]);
+    }
+
+    /// <summary>Takes output that begins where the ledger stands; anything else changes nothing.</summary>
+    public static RunDecision Output(RunState state, AttemptOutput output, DateTimeOffset now)
+    {
+        if (!Continues(state, output))
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var (next, attempt, row) = Fold(state, output, now);
+        var step = Step(next, row, new RunHistory().AddRaw(output.Events, output.EventCount), now, attempt);
+        return step with { Append = WithOutput(step.Append!, output, now), Next = step.Next with { InputClosed = state.InputClosed || MayCloseInput(state, output.Progress) } };
+    }
+
+    public static OutputReply Reply(RunState state, int attempt) => new()
+    {
+        Stale = state.Attempt?.Number != attempt,
+        StdoutOffset = state.Attempt?.StdoutOffset ?? 0,
+        StderrOffset = state.Attempt?.StderrOffset ?? 0,
+        CloseInput = state.InputClosed,
+    };
+
+    /// <summary>Ends the attempt, and with it the run unless another attempt is due.</summary>
+    public static RunDecision Ended(RunState state, AttemptEnd end, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Attempt is not { } open || open.Number != end.Attempt)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var history = new RunHistory();
+        var row = state.Row;
+        var output = end.Last is { } last && Continues(state, last) ? last : null;
+        if (output is not null)
+        {
+            (state, open, row) = Fold(state, output, now);
+            history.AddRaw(output.Events, output.EventCount);
+        }
+
+        var attempt = open with { EndedAt = now, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
+        var sums = state.Ended.Add(attempt);
+        var details = state.Details with { Resumable = end.Outcome.Resumable };
+        history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
+        state = state with { Ended = sums, Details = details };
+        row = row with
+        {
+            OpenAttempt = null,
+            Phase = null,
+            Details = details.ToJson(),
+            UsageIncomplete = sums.Incomplete,
+            PermissionDenials = Math.Max(row.PermissionDenials, end.Outcome.PermissionDenials),
+        };
+
+        var step = NextAttemptAt(state, end, now) is { } due
+            ? WaitForNext(state, row, attempt, end.Outcome, history, due, now)
+            : Finish(state, row, attempt, end, history, options, now);
+        return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
+    }
+
+    /// <summary>A run's end: everything that is immutable from now on.</summary>
+    private static RunDecision Finish(RunState state, RunRow row, AttemptRow attempt, AttemptEnd end, RunHistory history, RunOptions options, DateTimeOffset now)
+    {
+        var (status, reason) = Verdict(state.Row, end.Outcome);
+        var result = end.Result with
+        {
+            Text = Cut(end.Outcome.ResultText, options.ResultTextLimit),
+            StructuredOutput = end.Outcome.StructuredOutput,
+            ExitCode = end.ExitCode,
+            Signal = end.Signal,
+        };
+        row = Terminal(row, status, reason, options, now) with
+        {
+            Result = System.Text.Json.JsonSerializer.Serialize(result, RunJson.Default.RunResult),
+        };
+        history.Add("ended", ("status", status.ToString()), ("reason", reason.Code), ("text", reason.Text));
+        var step = Step(state with { Inbox = [] }, row, history, now, attempt, new RunEffect.Release(attempt.Node));
+        return step with { Append = step.Append! with { Commands = Settle(state, status, now) } };
+    }
+
+    private static RunDecision WaitForNext(RunState state, RunRow row, AttemptRow attempt, Outcome outcome, RunHistory history, DateTimeOffset due, DateTimeOffset now)
+    {
+        if (due <= now)
+        {
+            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(state) };
+            history.Add("queued", ("because", outcome.Reason.Code));
+            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+        }
+
+        var text = $"attempt {attempt.Number + 1}, due {due:yyyy-MM-ddTHH:mm:ssZ}, after: {outcome.Reason.Text}";
+        var waiting = row with { Status = RunStatus.Waiting, Reason = new(ReasonCodes.WaitsForRetry, text), WaitsFor = text, NextDeadline = due };
+        history.Add("retry_scheduled", ("due", due.ToString("O")), ("because", outcome.Reason.Code));
+        return Step(state, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
+    }
+
+    /// <summary>When the next attempt is due, or null when the run is over.</summary>
+    private static DateTimeOffset? NextAttemptAt(RunState state, AttemptEnd end, DateTimeOffset now)
+    {
+        // A canceled run never starts another attempt.
+        if (state.Row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
+        {
+            return null;
+        }
+
+        // Whatever took it, an attempt that never became a process costs no try of the policy's, but cannot loop for ever.
+        var tries = end.NeverStarted ? Math.Max(state.Spec.MaximumAttempts, 3) : state.Spec.MaximumAttempts;
+        if (!end.Outcome.Retryable || state.Ended.Count >= tries || (RunDeadline(state) is { } limit && limit <= now))
+        {
+            return null;
+        }
+
+        var delay = TimeSpan.FromMilliseconds(Math.Min(
+            state.Spec.MaximumRetryInterval.TotalMilliseconds,
+            state.Spec.RetryInterval.TotalMilliseconds * Math.Pow(state.Spec.BackoffCoefficient, state.Ended.Count - 1)));
+        var due = now + delay;
+        return end.Outcome.RetryAt > due ? end.Outcome.RetryAt : due;
+    }
+
+    /// <summary>The run's status from the attempt's outcome and from what was asked of the run. Finished work wins over a request to stop.</summary>
+    private static (RunStatus Status, Reason Reason) Verdict(RunRow row, Outcome outcome)
+    {
+        if (row.Status != RunStatus.Canceling || outcome.Status == RunStatus.Completed)
+        {
+            return (outcome.Status, outcome.Reason);
+        }
+
+        var status = row.Reason?.Code switch
+        {
+            ReasonCodes.Terminated => RunStatus.Terminated,
+            ReasonCodes.RunTimeout => RunStatus.TimedOut,
+            _ => RunStatus.Canceled,
+        };
+        return (status, row.Reason ?? outcome.Reason);
+    }
+
+    private static bool Continues(RunState state, AttemptOutput output) =>
+        state.Attempt is { } open && open.Number == output.Attempt
+        && open.StdoutOffset == output.StdoutFrom && open.StderrOffset == output.StderrFrom
+        && output.StdoutTo >= output.StdoutFrom && output.StderrTo >= output.StderrFrom;
+
+    private static (RunState State, AttemptRow Attempt, RunRow Row) Fold(RunState state, AttemptOutput output, DateTimeOffset now)
+    {
+        var progress = output.Progress;
+        var attempt = state.Attempt! with
+        {
+            StdoutOffset = output.StdoutTo,
+            StderrOffset = output.StderrTo,
+            ParserSnapshot = output.Snapshot,
+            Turns = progress.Turns,
+            AgentTurns = progress.AgentTurns,
+            ToolCalls = progress.ToolCalls,
+            Usage = progress.Usage,
+            AgentVersion = progress.AgentVersion ?? state.Attempt.AgentVersion,
+        };
+        var sums = state.Ended.Add(attempt);
+        var details = state.Details with
+        {
+            Tools = progress.Tools.Count == 0 ? state.Details.Tools : new(progress.Tools),
+            Models = progress.Models.Count == 0 ? state.Details.Models : new(progress.Models),
+            Model = progress.Model ?? state.Details.Model,
+            AgentVersion = progress.AgentVersion ?? state.Details.AgentVersion,
+            SessionModels = progress.SessionModels is null ? state.Details.SessionModels : new(progress.SessionModels),
+            SessionCostUsd = progress.SessionCostUsd ?? state.Details.SessionCostUsd,
+        };
+        var row = state.Row with
+        {
+            Phase = PhaseName(progress.Phase),
+            Turns = sums.Turns,
+            AgentTurns = sums.AgentTurns,
+            ToolCalls = sums.ToolCalls,
+            Usage = sums.Usage,
+            PermissionDenials = progress.PermissionDenials,
+            ApiMs = progress.ApiMs ?? state.Row.ApiMs,
+            LastActivityAt = now,
+            Details = details.ToJson(),
+        };
+        return (state with { Attempt = attempt, Details = details }, attempt, row);
+    }
+
+    private static Ledger.Appending.LedgerAppend WithOutput(Ledger.Appending.LedgerAppend append, AttemptOutput output, DateTimeOffset now)
+    {
+        var run = append.Run.Id;
+        var chunks = new List<TranscriptChunk>(2);
+        if (output.Stdout.Length > 0)
+        {
+            chunks.Add(new(run, output.Attempt, OutputStream.Stdout, output.StdoutFrom, output.Stdout));
+        }
+
+        if (output.Stderr.Length > 0)
+        {
+            chunks.Add(new(run, output.Attempt, OutputStream.Stderr, output.StderrFrom, output.Stderr));
+        }
+
+        return append with
+        {
+            Transcript = chunks,
+            Usage = [.. output.Usage.Select(entry => new UsageRow(run, output.Attempt, entry.MessageId, entry.Model, entry.ParentToolUseId, now, entry.Usage))],
+        };
+    }
+
+    private static bool MayCloseInput(RunState state, AgentProgress progress) =>
+        progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
+
+    private static DateTimeOffset? RunDeadline(RunState state) => state.Row.StartedAt + state.Spec.Timeout;
+
+    private static string PhaseName(AgentPhase phase) => phase switch
+    {
+        AgentPhase.Spawned => "spawned",
+        AgentPhase.Model => "model",
+        AgentPhase.Retrying => "retrying",
+        AgentPhase.Tool => "tool",
+        AgentPhase.Person => "person",
+        _ => "result",
+    };
+
+    private static string? Cut(string? text, int limit) => text is null || text.Length <= limit ? text : text[..limit];
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Orleans.Workflows.Usage;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>What nobody filters or sorts by, kept as JSON beside a run's columns.</summary>
+internal sealed record RunDetails
+{
+    public Dictionary<string, int>? Tools { get; init; }
+
+    public Dictionary<string, TokenUsage>? Models { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? AgentVersion { get; init; }
+
+    public List<string>? Warnings { get; init; }
+
+    /// <summary>Where the latest attempt worked.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>The session's counters after the latest normal end, for a continuation's baseline.</summary>
+    public Dictionary<string, TokenUsage>? SessionModels { get; init; }
+
+    public decimal? SessionCostUsd { get; init; }
+
+    /// <summary>The agent's own conversation stands and can be resumed.</summary>
+    public bool Resumable { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunDetails);
+
+    public static RunDetails FromJson(string? json) =>
+        json is null ? new() : JsonSerializer.Deserialize(json, RunJson.Default.RunDetails)!;
+}

@@ -1,0 +1,26 @@
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>A side effect that follows a durable step. Each may be repeated or lost; the scans make up for a lost one.</summary>
+internal abstract record RunEffect
+{
+    /// <summary>Asks for a slot.</summary>
+    public sealed record OfferRun(Offer Offer) : RunEffect;
+
+    /// <summary>Waits for a slot no longer.</summary>
+    public sealed record Withdraw : RunEffect;
+
+    /// <summary>The attempt has ended: its slot is free.</summary>
+    public sealed record Release(string Node) : RunEffect;
+
+    /// <summary>Ends the attempt's process tree.</summary>
+    public sealed record StopAttempt(string Node, int Attempt, Guid CommandId, bool Now) : RunEffect;
+
+    /// <summary>Hands a message to the agent.</summary>
+    public sealed record Deliver(string Node, int Attempt, CommandRow Message) : RunEffect;
+
+    /// <summary>Asks the node what became of the attempt; it answers by reporting its end, or not if it runs.</summary>
+    public sealed record CheckAttempt(string Node, int Attempt) : RunEffect;
+}

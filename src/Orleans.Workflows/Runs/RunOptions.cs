@@ -1,0 +1,32 @@
+namespace Orleans.Workflows.Runs;
+
+/// <summary>Time limits of the engine's own steps.</summary>
+public sealed class RunOptions
+{
+    /// <summary>From a claimed slot to a running process. Default 2 minutes.</summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an agent may take to stop politely before its tree is killed. Default 20 s.</summary>
+    public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long after a kill was ordered it is ordered again. Default 10 s.</summary>
+    public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an ended run may be continued, and what that needs is kept. Default 24 h.</summary>
+    public TimeSpan ContinueWindow { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long an idempotency key is kept. Default and minimum 24 h.</summary>
+    public TimeSpan KeepKeys { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a run must be active before it gets a reminder, the second net: short runs never pay for one. Default 5 s.</summary>
+    public TimeSpan ReminderAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The reminder's period; Orleans' minimum is 1 minute. Default 1 minute.</summary>
+    public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 256.</summary>
+    public int ResidentQueue { get; set; } = 256;
+
+    /// <summary>Longest result text kept with the run; the transcript holds the whole. Default 256 K characters.</summary>
+    public int ResultTextLimit { get; set; } = 256 * 1024;
+}

@@ -1,0 +1,68 @@
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Execution;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>What the executing node reports.</summary>
+internal sealed partial class WorkflowGrain
+{
+    public async Task<LaunchOrder?> ClaimAsync(Grant grant, string node)
+    {
+        if (await LoadAsync() is not { } state)
+        {
+            return null;
+        }
+
+        var decision = RunDecisions.Claim(state, grant, node, _options, Now);
+        if (decision.Append is null)
+        {
+            // The same grant again, after a lost answer: the attempt stands and has not been launched by anyone else.
+            return state.Attempt is { StartedAt: null } open && open.Node == node && state.Row.Status == RunStatus.Starting ? RunDecisions.OrderOf(state) : null;
+        }
+
+        return await ApplyAsync(decision) ? RunDecisions.OrderOf(_state!) : null;
+    }
+
+    public async Task<bool> StartedAsync(AttemptStart start)
+    {
+        if (await LoadAsync() is not { } state || state.Attempt?.Number != start.Attempt)
+        {
+            return false;
+        }
+
+        await ApplyAsync(RunDecisions.Started(state, start, Now));
+        return true;
+    }
+
+    public async Task<OutputReply> OutputAsync(AttemptOutput output)
+    {
+        if (await LoadAsync() is not { } state)
+        {
+            return new() { Stale = true };
+        }
+
+        await ApplyAsync(RunDecisions.Output(state, output, Now));
+        return RunDecisions.Reply(_state!, output.Attempt);
+    }
+
+    public async Task EndedAsync(AttemptEnd end)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.Ended(state, end, _options, Now));
+        }
+    }
+
+    public async Task DeliveredAsync(int attempt, Guid commandId)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.Delivered(state, attempt, commandId, Now));
+        }
+    }
+
+    public async Task<AttemptPosition?> GetPositionAsync(int attempt) =>
+        await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
+            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling)
+            : null;
+}

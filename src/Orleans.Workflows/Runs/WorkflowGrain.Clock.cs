@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>
+/// The fine clock while awake, and the reminder that works when everything else was lost. The durable deadline is the
+/// truth that both reconcile with.
+/// </summary>
+internal sealed partial class WorkflowGrain : IRemindable
+{
+    private const string ReminderName = "watch";
+
+    private IGrainTimer? _timer;
+    private IGrainTimer? _reminderTimer;
+    private bool _hasReminder;
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _hasReminder = true;
+        await WakeAsync();
+        if (_state is null || _state.Row.Status.IsTerminal())
+        {
+            await RemoveReminderAsync();
+        }
+    }
+
+    private void SetClock()
+    {
+        var row = _state!.Row;
+        if (row.Status is RunStatus.Running or RunStatus.Canceling or RunStatus.Waiting && row.NextDeadline is { } deadline)
+        {
+            var due = deadline - Now;
+            due = due < TimeSpan.Zero ? TimeSpan.Zero : due;
+            if (_timer is null)
+            {
+                _timer = this.RegisterGrainTimer(_ => WakeAsync(), new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+                _reminderTimer ??= _hasReminder ? null : this.RegisterGrainTimer(_ => AddReminderAsync(), new GrainTimerCreationOptions(_options.ReminderAfter, Timeout.InfiniteTimeSpan));
+            }
+            else
+            {
+                _timer.Change(due, Timeout.InfiniteTimeSpan);
+            }
+        }
+        else
+        {
+            _timer?.Dispose();
+            _reminderTimer?.Dispose();
+            (_timer, _reminderTimer) = (null, null);
+            if (row.Status.IsTerminal() && _hasReminder)
+            {
+                Send(RemoveReminderAsync());
+            }
+        }
+    }
+
+    private async Task AddReminderAsync()
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(ReminderName, _options.ReminderPeriod, _options.ReminderPeriod);
+            _hasReminder = true;
+        }
+        catch (Exception exception)
+        {
+            // The scans still watch; the next activation tries again.
+            LogReminder(Id, exception);
+        }
+    }
+
+    private async Task RemoveReminderAsync()
+    {
+        _hasReminder = false;
+        if (await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The reminder of run {Run} could not be set.")]
+    private partial void LogReminder(RunId run, Exception exception);
+}

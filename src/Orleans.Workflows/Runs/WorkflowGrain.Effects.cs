@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>Acting on what is durable, and telling who waits.</summary>
+internal sealed partial class WorkflowGrain
+{
+    /// <summary>Longest wait of a caller: under the grain call time-out.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
+
+    private readonly List<Wait> _waits = [];
+
+    public async Task<RunInfo?> WaitAsync(long afterSeq, bool untilEnded, TimeSpan wait)
+    {
+        if (await LoadAsync() is not { } state)
+        {
+            return null;
+        }
+
+        var waiting = new Wait(afterSeq, untilEnded, new());
+        if (!waiting.IsOver(state))
+        {
+            _waits.Add(waiting);
+            using var over = new CancellationTokenSource();
+            await Task.WhenAny(waiting.Done.Task, Task.Delay(wait < LongestWait ? wait : LongestWait, time, over.Token));
+            await over.CancelAsync();
+            _waits.Remove(waiting);
+        }
+
+        return InfoOf(_state ?? state);
+    }
+
+    private void CompleteWaits()
+    {
+        foreach (var wait in _waits.Where(wait => wait.IsOver(_state!)).ToArray())
+        {
+            wait.Done.TrySetResult();
+        }
+    }
+
+    private void CarryOut(RunEffect effect)
+    {
+        switch (effect)
+        {
+            case RunEffect.OfferRun offer:
+                admission.Offer(offer.Offer);
+                break;
+            case RunEffect.Withdraw:
+                admission.Withdraw(Id);
+                break;
+            case RunEffect.Release:
+                admission.Release(Id);
+                break;
+            case RunEffect.StopAttempt stop:
+                Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));
+                break;
+            case RunEffect.Deliver deliver:
+                Send(nodes.DeliverAsync(deliver.Node, Id, deliver.Attempt, deliver.Message.Id, deliver.Message.Text ?? ""));
+                break;
+            case RunEffect.CheckAttempt check:
+                Send(nodes.CheckAsync(check.Node, Id, check.Attempt));
+                break;
+        }
+    }
+
+    /// <summary>Not awaited: the node reports back by itself, and the run's deadline repeats what was lost.</summary>
+    private async void Send(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception exception)
+        {
+            LogLost(Id, exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A request of run {Run} did not reach its node; its deadline repeats it.")]
+    private partial void LogLost(RunId run, Exception exception);
+
+    private sealed record Wait(long AfterSeq, bool UntilEnded, TaskCompletionSource Done)
+    {
+        public bool IsOver(RunState state) =>
+            state.Row.Status.IsTerminal() || (!UntilEnded && state.Row.LastEventSeq > AfterSeq);
+    }
+}

@@ -1,0 +1,69 @@
+namespace Orleans.Workflows.Runs;
+
+/// <summary>Reading a run back, and who may leave memory when.</summary>
+internal sealed partial class WorkflowGrain
+{
+    private Task<RunState?>? _loading;
+
+    /// <summary>The durable state; null when there is no such run, which is not remembered.</summary>
+    private async Task<RunState?> LoadAsync()
+    {
+        if (_state is not null)
+        {
+            return _state;
+        }
+
+        // Reads interleave; they share one load.
+        var loading = _loading ??= ReadAsync();
+        try
+        {
+            var loaded = await loading;
+            if (_state is null && loaded is not null)
+            {
+                _state = loaded;
+                SetClock();
+            }
+
+            return _state;
+        }
+        finally
+        {
+            _loading = null;
+        }
+    }
+
+    private async Task<RunState?> ReadAsync()
+    {
+        if (await ledger.ReadRunAsync(Id) is not { } row)
+        {
+            return null;
+        }
+
+        var state = new RunState { Row = row, Spec = RunSpec.FromJson(row.Spec), Details = RunDetails.FromJson(row.Details) };
+        if (row.Epoch > 0)
+        {
+            var attempts = await ledger.ReadAttemptsAsync(Id);
+            state = state with
+            {
+                Attempt = attempts.FirstOrDefault(attempt => attempt.EndedAt is null),
+                Ended = attempts.Where(attempt => attempt.EndedAt is not null).Aggregate(AttemptSums.None, (sums, attempt) => sums.Add(attempt)),
+            };
+        }
+
+        return row.Status.IsTerminal() ? state : state with { Inbox = [.. await ledger.ReadCommandsAsync(Id, pendingOnly: true)] };
+    }
+
+    /// <summary>Behind a long queue a waiting run need not be in memory: its claim loads it again.</summary>
+    private void LeaveMemoryBehindLongQueue()
+    {
+        if (admission.Waiting >= _options.ResidentQueue)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private static RunInfo InfoOf(RunState state, DateTimeOffset now) =>
+        RunInfos.From(state.Row, state.Details, now, state.Inbox.Count(command => command.Kind == CommandKinds.Message));
+
+    private RunInfo InfoOf(RunState state) => InfoOf(state, Now);
+}
