@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Orleans.Workflows.Supervisor.Launching;
+using Orleans.Workflows.Supervisor.Posix;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Supervisor.Supervision;
+
+/// <summary>
+/// From the first instruction to the agent: lock, void, launch, lease, <c>started</c>, and only then execute. Whatever stops
+/// it before leaves nothing running.
+/// </summary>
+internal static class AttemptStart
+{
+    private const int SetChildSubreaper = 36;
+    private const int LockTries = 100;
+    private const int LockRetryMs = 5;
+
+    internal static unsafe int Run()
+    {
+        _ = Libc.SetSignalHandler(Signals.Pipe, 1);
+        _ = Libc.SetSignalHandler(Signals.HangUp, 1);
+        _ = Libc.SetSignalHandler(Signals.Interrupt, 1);
+        _ = Libc.FileModeMask(0x3F /* 077 */);
+        if (Libc.ProcessControl(SetChildSubreaper, 1, 0, 0, 0) != 0)
+            throw PosixException.Last("prctl");
+
+        // An adopter holds the lock only while it writes the void; another supervisor keeps it.
+        FileLock? held;
+        for (var tries = 0; (held = FileLock.TryTake(AttemptFiles.Lock)) is null; tries++)
+        {
+            if (tries == LockTries)
+                return (int)StartRefusal.Locked;
+            _ = Libc.Poll(null, 0, LockRetryMs);
+        }
+
+        if (AttemptFolder.Has(AttemptFiles.Started) || AttemptFolder.Has(AttemptFiles.Exit))
+            return (int)StartRefusal.AlreadyStarted;
+
+        var silo = ControlSocket.FromStandardInput();
+        if (AttemptFolder.Has(AttemptFiles.Void))
+            return EndUnstarted(silo, ExitCause.Voided);
+        if (ReadLaunch(silo) is not { } spec)
+            return (int)StartRefusal.NoLaunch;
+        if (spec.LeaseDeadlineMs <= BootClock.Milliseconds)
+            return EndUnstarted(silo, ExitCause.Lease);
+
+        AttemptFolder.WriteStarted();
+        var loop = new AttemptLoop(spec, silo);
+        loop.Run();
+        GC.KeepAlive(held);
+        return 0;
+    }
+
+    private static unsafe LaunchSpec? ReadLaunch(ControlConnection silo)
+    {
+        while (!silo.IsClosed)
+        {
+            silo.Receive();
+            if (silo.TryRead(out var frame))
+                return frame.Kind == FrameKind.Launch ? JsonSerializer.Deserialize(frame.Bytes.Span, ProtocolJson.Default.LaunchSpec) : null;
+            if (silo.IsClosed)
+                break;
+            var entry = new PollEntry { Descriptor = silo.Descriptor, Events = PollEntry.Readable };
+            _ = Libc.Poll(&entry, 1, -1);
+        }
+
+        return null;
+    }
+
+    private static int EndUnstarted(ControlConnection silo, ExitCause cause)
+    {
+        var (unix, boot) = (BootClock.UnixMilliseconds, BootClock.Milliseconds);
+        var record = AttemptFolder.Encode(new ExitRecord
+        {
+            Cause = cause,
+            StartedAtUnixMs = unix,
+            StartedAtBootMs = boot,
+            EndedAtUnixMs = unix,
+            EndedAtBootMs = boot,
+            ProvenGone = true,
+        });
+        AttemptFolder.WriteExit(record, giveUp: () => false);
+        silo.Send(Frame.Encode(FrameKind.Exited, bytes: record));
+        AttemptFolder.Sync(AttemptFiles.Exit);
+        return 0;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Orleans.Workflows.Supervisor.Posix;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution.Supervision;
+
+/// <summary>
+/// An attempt's files on its node: <c>attempts/&lt;run&gt;-&lt;attempt&gt;/</c>, readable by this user only. It outlives both the
+/// silo and the supervisor; a half-written file is never seen.
+/// </summary>
+internal sealed record AttemptDirectory
+{
+    private const string Folder = "attempts";
+    private const uint OwnerOnly = 0x1C0; // 0700
+
+    private AttemptDirectory(string path, Guid run, int attempt) => (Path, Run, Attempt) = (path, run, attempt);
+
+    public string Path { get; }
+
+    public Guid Run { get; }
+
+    public int Attempt { get; }
+
+    /// <summary>The value of <see cref="EnvironmentSweep.Marker"/> in this attempt's processes.</summary>
+    public string MarkerValue => string.Create(CultureInfo.InvariantCulture, $"{Run:N}/{Attempt}");
+
+    public string StdoutPath => File(AttemptFiles.Stdout);
+
+    public string StderrPath => File(AttemptFiles.Stderr);
+
+    internal static AttemptDirectory Of(string nodeDirectory, Guid run, int attempt) => new(
+        System.IO.Path.Combine(System.IO.Path.GetFullPath(nodeDirectory), Folder, string.Create(CultureInfo.InvariantCulture, $"{run:N}-{attempt}")),
+        run,
+        attempt);
+
+    /// <summary>All attempts whose files are on this node, oldest name first. Foreign names are skipped.</summary>
+    internal static IReadOnlyList<AttemptDirectory> All(string nodeDirectory)
+    {
+        var folder = System.IO.Path.Combine(nodeDirectory, Folder);
+        if (!Directory.Exists(folder))
+            return [];
+        var found = new List<AttemptDirectory>();
+        foreach (var path in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+        {
+            var name = System.IO.Path.GetFileName(path);
+            if (name.Length > 33 && name[32] == '-'
+                && Guid.TryParseExact(name[..32], "N", out var run)
+                && int.TryParse(name[33..], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt))
+            {
+                found.Add(new AttemptDirectory(System.IO.Path.GetFullPath(path), run, attempt));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Makes the directory and the intent, which is on disk when this returns.</summary>
+    /// <exception cref="InvalidOperationException">The attempt was started before.</exception>
+    internal void Create(LaunchSpec agent, TimeProvider time)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        if (Libc.MakeDirectory(Path, OwnerOnly) != 0)
+        {
+            var errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            if (errno == Errno.Exists)
+                throw new InvalidOperationException($"Attempt {MarkerValue} was started before: {Path} exists.");
+            throw new PosixException($"mkdir {Path}", errno);
+        }
+
+        Write(AttemptFiles.Intent, new IntentRecord
+        {
+            Run = Run.ToString("N"),
+            Attempt = Attempt,
+            Program = agent.Program,
+            WorkingDirectory = agent.WorkingDirectory,
+            EnvironmentNames = [.. agent.Environment.Keys],
+            WrittenAtUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        }, ProtocolJson.Default.IntentRecord);
+    }
+
+    internal IntentRecord? ReadIntent() => Read(AttemptFiles.Intent, ProtocolJson.Default.IntentRecord);
+
+    internal ProcessRecord? ReadSupervisor() => Read(AttemptFiles.Started, ProtocolJson.Default.ProcessRecord);
+
+    internal ProcessRecord? ReadAgent() => Read(AttemptFiles.Agent, ProtocolJson.Default.ProcessRecord);
+
+    /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
+    internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, ProtocolJson.Default.ExitRecord);
+
+    internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
+
+    /// <summary>Null while a supervisor lives. Holding it keeps any from starting.</summary>
+    internal FileLock? TryLock() => FileLock.TryTake(File(AttemptFiles.Lock));
+
+    /// <summary>
+    /// For an adopter that finds an attempt not started: from now on no supervisor executes it, however late it comes. False
+    /// when a supervisor holds the attempt, or held it.
+    /// </summary>
+    internal bool TryVoid()
+    {
+        using var held = TryLock();
+        if (held is null || System.IO.File.Exists(File(AttemptFiles.Started)))
+            return false;
+        var errno = PosixFile.Replace(File(AttemptFiles.Void), [], sync: true);
+        return errno == 0 ? true : throw new PosixException($"write {File(AttemptFiles.Void)}", errno);
+    }
+
+    internal string File(string name) => System.IO.Path.Combine(Path, name);
+
+    private void Write<T>(string name, T record, JsonTypeInfo<T> shape)
+    {
+        var errno = PosixFile.Replace(File(name), JsonSerializer.SerializeToUtf8Bytes(record, shape), sync: true);
+        if (errno != 0)
+            throw new PosixException($"write {File(name)}", errno);
+    }
+
+    private T? Read<T>(string name, JsonTypeInfo<T> shape)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File(name)), shape);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            // A power cut can leave a renamed file without its content: then there is no record.
+            return null;
+        }
+    }
+}
