@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+using NJsonSchema.Validation;
+using Orleans.Workflows.Failures;
+
+namespace Orleans.Workflows.Workflows;
+
+/// <summary>A compiled JSON schema of a workflow's input. Thread-safe.</summary>
+public sealed class InputSchema
+{
+    private const int ErrorsShown = 20;
+    private readonly JsonSchema _schema;
+
+    private InputSchema(JsonSchema schema) => _schema = schema;
+
+    /// <summary>Compiles; on failure null and a sentence. A reference out of the document is refused: nothing is fetched.</summary>
+    internal static InputSchema? Parse(string json, out string? error)
+    {
+        try
+        {
+            if (JsonNode.Parse(json) is not JsonObject document)
+            {
+                error = "is not a JSON object";
+                return null;
+            }
+            if (ForeignReference(document) is { } reference)
+            {
+                error = $"refers to '{reference}', which is outside of it; only '#/…' is followed";
+                return null;
+            }
+            // Completes at once: only foreign references, refused above, would make it wait.
+            var schema = JsonSchema.FromJsonAsync(json).GetAwaiter().GetResult();
+            if (schema.Type is not (JsonObjectType.None or JsonObjectType.Object))
+            {
+                error = "does not describe an object; its type must be 'object'";
+                return null;
+            }
+            error = null;
+            return new InputSchema(schema);
+        }
+        catch (Exception e)
+        {
+            error = $"is not a JSON schema: {e.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>Reads and validates; defaults are filled in first. All errors are listed, the first one's field is the failure's.</summary>
+    public InputResult Validate(string? json)
+    {
+        var result = WorkflowInput.Read(json);
+        if (result.Value is not { } value)
+        {
+            return result;
+        }
+        FillDefaults(value, _schema);
+        using var reader = new JsonTextReader(new StringReader(value.ToJsonString())) { DateParseHandling = DateParseHandling.None, MaxDepth = WorkflowInput.DepthLimit + 1 };
+        var errors = _schema.Validate(JToken.ReadFrom(reader)).SelectMany(Leaves).ToList();
+        return errors.Count == 0 ? result : InputResult.Refused(Describe(errors));
+    }
+
+    /// <summary>What the schema says of a placeholder's path such as <c>input.a.b</c>.</summary>
+    internal PlaceholderFit Fit(string path)
+    {
+        var schema = _schema;
+        foreach (var part in path.Split('.').Skip(1))
+        {
+            schema = schema.ActualSchema;
+            if (schema.ActualProperties.TryGetValue(part, out var property))
+            {
+                schema = property;
+            }
+            else if (schema.AllOf.Count + schema.AnyOf.Count + schema.OneOf.Count > 0)
+            {
+                return PlaceholderFit.Undecided;
+            }
+            else
+            {
+                var isOpen = schema.Type is JsonObjectType.None || (schema.Type.HasFlag(JsonObjectType.Object) && schema.AllowAdditionalProperties);
+                return isOpen ? PlaceholderFit.Undecided : PlaceholderFit.Unknown;
+            }
+        }
+        return PlaceholderFit.Known;
+    }
+
+    private static void FillDefaults(JsonObject value, JsonSchema schema)
+    {
+        foreach (var (name, property) in schema.ActualSchema.ActualProperties)
+        {
+            if (!value.ContainsKey(name) && (property.Default ?? property.ActualSchema.Default) is { } standard)
+            {
+                value[name] = JsonNode.Parse(JsonConvert.SerializeObject(standard));
+            }
+            if (value.TryGetPropertyValue(name, out var child) && child is JsonObject map)
+            {
+                FillDefaults(map, property);
+            }
+        }
+    }
+
+    private static IEnumerable<ValidationError> Leaves(ValidationError error)
+    {
+        var children = error is ChildSchemaValidationError nested ? nested.Errors.Values.SelectMany(list => list).SelectMany(Leaves).ToList() : [];
+        return children.Count > 0 ? children : [error];
+    }
+
+    private static Failure Describe(List<ValidationError> errors)
+    {
+        var sentences = errors.Take(ErrorsShown).Select(error => $"{Field(error)} {Sentence(error)}.").Distinct();
+        var more = errors.Count > ErrorsShown ? $" And {errors.Count - ErrorsShown} more." : "";
+        return Failure.Invalid(Field(errors[0]), string.Join(" ", sentences) + more, Remedy(errors[0]));
+    }
+
+    private static string Field(ValidationError error)
+    {
+        var path = (error.Path ?? "").TrimStart('#').Replace('/', '.').Trim('.');
+        return path.Length == 0 ? "input" : $"input.{path}";
+    }
+
+    private static string Sentence(ValidationError error) => error.Kind switch
+    {
+        ValidationErrorKind.PropertyRequired => "is required",
+        ValidationErrorKind.NoAdditionalPropertiesAllowed => "is not an input of this workflow",
+        ValidationErrorKind.StringExpected => "must be a string",
+        ValidationErrorKind.IntegerExpected => "must be an integer",
+        ValidationErrorKind.NumberExpected => "must be a number",
+        ValidationErrorKind.BooleanExpected => "must be true or false",
+        ValidationErrorKind.ObjectExpected => "must be an object",
+        ValidationErrorKind.ArrayExpected => "must be an array",
+        ValidationErrorKind.NotInEnumeration => $"must be one of {string.Join(", ", error.Schema.ActualSchema.Enumeration)}",
+        ValidationErrorKind.StringTooShort => $"must have at least {error.Schema.ActualSchema.MinLength} characters",
+        ValidationErrorKind.StringTooLong => $"must have at most {error.Schema.ActualSchema.MaxLength} characters",
+        ValidationErrorKind.NumberTooSmall or ValidationErrorKind.IntegerTooBig or ValidationErrorKind.NumberTooBig => $"must be between {error.Schema.ActualSchema.Minimum?.ToString() ?? "any"} and {error.Schema.ActualSchema.Maximum?.ToString() ?? "any"}",
+        ValidationErrorKind.PatternMismatch => $"must match {error.Schema.ActualSchema.Pattern}",
+        var kind => $"does not fit the schema ({kind})",
+    };
+
+    private static string Remedy(ValidationError error) => error.Kind switch
+    {
+        ValidationErrorKind.NoAdditionalPropertiesAllowed when error.Schema.ActualSchema.ActualProperties.Count > 0 => $"Use one of: {string.Join(", ", error.Schema.ActualSchema.ActualProperties.Keys)}.",
+        ValidationErrorKind.PropertyRequired => $"Add {Field(error)} to the request.",
+        _ => "Correct the input; the workflow's input schema says what it takes.",
+    };
+
+    private static string? ForeignReference(JsonNode? node) => node switch
+    {
+        JsonObject map => map.Select(pair => pair.Key == "$ref" && pair.Value is JsonValue value && value.TryGetValue<string>(out var target) && !target.StartsWith('#') ? target : ForeignReference(pair.Value)).FirstOrDefault(found => found is not null),
+        JsonArray list => list.Select(ForeignReference).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+}

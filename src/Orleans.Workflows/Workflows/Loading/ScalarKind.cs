@@ -1,0 +1,10 @@
+namespace Orleans.Workflows.Workflows.Loading;
+
+internal enum ScalarKind
+{
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Null,
+}
