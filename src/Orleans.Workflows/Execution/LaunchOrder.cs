@@ -1,3 +1,4 @@
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
@@ -20,9 +21,10 @@ internal sealed record LaunchOrder
     [Id(7)] public required bool Resume { get; init; }
     [Id(8)] public string? TraceParent { get; init; }
     [Id(9)] public required string CorrelationId { get; init; }
-    [Id(10)] public string? Branch { get; init; }
 
-    /// <summary>Where an earlier attempt of this run worked.</summary>
-    [Id(11)] public string? Workspace { get; init; }
-    [Id(12)] public required RunId SessionRun { get; init; }
+    /// <summary>The run that opened the session: agent homes are shared along it.</summary>
+    [Id(10)] public required RunId SessionRun { get; init; }
+
+    /// <summary>What the session's counters stand at; null for a new session.</summary>
+    [Id(11)] public AgentBaseline? Baseline { get; init; }
 }

@@ -2,6 +2,7 @@ using Orleans.Workflows.Admission;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Appending;
 using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Runs;
 
@@ -79,6 +80,12 @@ internal static partial class RunDecisions
             Phase = null,
             NextDeadline = now + options.StartTimeout,
         };
+        if ((number == 1 ? state.Spec.Baseline : state.Details.Session) is { } baseline)
+        {
+            state = state with { Details = state.Details with { Baseline = baseline } };
+            row = row with { Details = state.Details.ToJson() };
+        }
+
         var history = new RunHistory().Add("starting", ("node", node));
         var step = Step(state with { Attempt = attempt, InputClosed = false }, row, history, now, attempt);
         return step with { Append = step.Append! with { NewAttempt = true, AdmissionEpoch = grant.Epoch } };
@@ -94,12 +101,11 @@ internal static partial class RunDecisions
         DefinitionHash = state.Row.DefinitionHash,
         Spec = state.Row.Spec,
         SessionId = state.Row.SessionId,
-        Resume = state.Spec.Resume || state.Details.Resumable,
+        Resume = state.Spec.Resume || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume),
         TraceParent = state.Row.TraceParent,
         CorrelationId = state.Row.CorrelationId,
-        Branch = state.Row.Branch,
-        Workspace = state.Details.Workspace ?? state.Spec.Workspace,
-        SessionRun = state.Spec.ContinuedFrom ?? state.Row.Id,
+        Baseline = state.Details.Baseline,
+        SessionRun = state.Spec.SessionRun ?? state.Row.Id,
     };
 
     private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";

@@ -1,11 +1,15 @@
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Runs;
 
 internal static partial class RunDecisions
 {
+    /// <summary>Launches in all when they keep failing for reasons that may pass.</summary>
+    private const int LaunchTries = 3;
+
     /// <summary>The attempt's process runs: the run's time limit counts from the first such moment.</summary>
     public static RunDecision Started(RunState state, AttemptStart start, DateTimeOffset now)
     {
@@ -83,22 +87,30 @@ internal static partial class RunDecisions
 
         var history = new RunHistory();
         var row = state.Row;
-        var output = end.Last is { } last && Continues(state, last) ? last : null;
+        var output = end.Last is { } last && !IsTaken(open, last) ? last : null;
         if (output is not null)
         {
+            if (!Continues(state, output))
+            {
+                // Ending now would lose what lies between: the pump goes on from here and tells the end again.
+                return RunDecision.Nothing(state);
+            }
+
             (state, open, row) = Fold(state, output, now);
             history.AddRaw(output.Events, output.EventCount);
         }
 
         var attempt = open with { EndedAt = now, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
         var sums = state.Ended.Add(attempt);
-        var details = state.Details with { Resumable = end.Outcome.Resumable };
+        var endedByItself = end.Signal is null && end.ExitCode < 128;
+        var details = state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
         history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
         state = state with { Ended = sums, Details = details };
         row = row with
         {
             OpenAttempt = null,
             Phase = null,
+            StartedAt = row.StartedAt ?? (end.NeverStarted ? null : attempt.ClaimedAt),
             Details = details.ToJson(),
             UsageIncomplete = sums.Incomplete,
             PermissionDenials = Math.Max(row.PermissionDenials, end.Outcome.PermissionDenials),
@@ -154,17 +166,16 @@ internal static partial class RunDecisions
             return null;
         }
 
-        // Whatever took it, an attempt that never became a process costs no try of the policy's, but cannot loop for ever.
-        var tries = end.NeverStarted ? Math.Max(state.Spec.MaximumAttempts, 3) : state.Spec.MaximumAttempts;
-        if (!end.Outcome.Retryable || state.Ended.Count >= tries || (RunDeadline(state) is { } limit && limit <= now))
+        // An attempt that never became a process is no try of the policy's, but must not loop for ever.
+        var retry = state.Spec.Retry;
+        var tries = end.NeverStarted ? Math.Max(retry.MaximumAttempts, LaunchTries) : retry.MaximumAttempts;
+        var covered = end.NeverStarted ? end.Outcome.Retryable : retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable);
+        if (!covered || state.Ended.Count >= tries || RunDeadline(state) <= now)
         {
             return null;
         }
 
-        var delay = TimeSpan.FromMilliseconds(Math.Min(
-            state.Spec.MaximumRetryInterval.TotalMilliseconds,
-            state.Spec.RetryInterval.TotalMilliseconds * Math.Pow(state.Spec.BackoffCoefficient, state.Ended.Count - 1)));
-        var due = now + delay;
+        var due = now + retry.DelayAfter(state.Ended.Count);
         return end.Outcome.RetryAt > due ? end.Outcome.RetryAt : due;
     }
 
@@ -184,6 +195,9 @@ internal static partial class RunDecisions
         };
         return (status, row.Reason ?? outcome.Reason);
     }
+
+    private static bool IsTaken(AttemptRow attempt, AttemptOutput output) =>
+        attempt.StdoutOffset == output.StdoutTo && attempt.StderrOffset == output.StderrTo;
 
     private static bool Continues(RunState state, AttemptOutput output) =>
         state.Attempt is { } open && open.Number == output.Attempt
@@ -211,8 +225,7 @@ internal static partial class RunDecisions
             Models = progress.Models.Count == 0 ? state.Details.Models : new(progress.Models),
             Model = progress.Model ?? state.Details.Model,
             AgentVersion = progress.AgentVersion ?? state.Details.AgentVersion,
-            SessionModels = progress.SessionModels is null ? state.Details.SessionModels : new(progress.SessionModels),
-            SessionCostUsd = progress.SessionCostUsd ?? state.Details.SessionCostUsd,
+            Session = progress.SessionModels is null ? state.Details.Session : new() { Models = new Dictionary<string, TokenUsage>(progress.SessionModels), CostUsd = progress.SessionCostUsd ?? 0, ApiMs = progress.SessionApiMs ?? 0 },
         };
         var row = state.Row with
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Runs;
@@ -19,10 +20,11 @@ internal sealed record RunDetails
     /// <summary>Where the latest attempt worked.</summary>
     public string? Workspace { get; init; }
 
-    /// <summary>The session's counters after the latest normal end, for a continuation's baseline.</summary>
-    public Dictionary<string, TokenUsage>? SessionModels { get; init; }
+    /// <summary>The session's counters as last reported; dropped when a process ends otherwise than by itself, as the agent drops them too.</summary>
+    public AgentBaseline? Session { get; init; }
 
-    public decimal? SessionCostUsd { get; init; }
+    /// <summary>What they stood at when the latest attempt began.</summary>
+    public AgentBaseline? Baseline { get; init; }
 
     /// <summary>The agent's own conversation stands and can be resumed.</summary>
     public bool Resumable { get; init; }

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Workflows;
+using Orleans.Workflows.Workspaces;
 
 namespace Orleans.Workflows.Runs;
 
@@ -25,40 +27,27 @@ internal sealed record RunSpec
 
     public Dictionary<string, string>? Environment { get; init; }
 
-    public string? Repository { get; init; }
+    /// <summary>The workspace to make; its attempt number is filled in at launch.</summary>
+    public WorkspaceRequest? Workspace { get; init; }
 
-    public string? BaseBranch { get; init; }
-
-    public string? Branch { get; init; }
-
-    public string? Directory { get; init; }
-
+    /// <summary>Null: the definition's.</summary>
     public List<string>? Command { get; init; }
 
     public Dictionary<string, string>? Options { get; init; }
 
-    /// <summary>1 is no retry.</summary>
-    public int MaximumAttempts { get; init; } = 1;
-
-    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(5);
-
-    public double BackoffCoefficient { get; init; } = 2;
-
-    public TimeSpan MaximumRetryInterval { get; init; } = TimeSpan.FromMinutes(5);
+    public RetryPolicy Retry { get; init; } = new() { MaximumAttempts = 1 };
 
     /// <summary>The run that this one continues.</summary>
     public RunId? ContinuedFrom { get; init; }
 
+    /// <summary>The run that opened the session; null for the run's own.</summary>
+    public RunId? SessionRun { get; init; }
+
     /// <summary>Continues the session of <see cref="ContinuedFrom"/> rather than opening a new one.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Workspace of <see cref="ContinuedFrom"/>, taken over.</summary>
-    public string? Workspace { get; init; }
-
-    /// <summary>What the session's counters stood at, by model; null when not known or not to be carried.</summary>
-    public Dictionary<string, Usage.TokenUsage>? BaselineModels { get; init; }
-
-    public decimal? BaselineCostUsd { get; init; }
+    /// <summary>What the session's counters stood at; null when not known or not to be carried.</summary>
+    public AgentBaseline? Baseline { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunSpec);
 

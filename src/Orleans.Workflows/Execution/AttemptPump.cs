@@ -1,0 +1,262 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>
+/// Follows one attempt from its supervisor's signals to its end: reads, parses, records, closes the agent's input, reports.
+/// All it knows is in the ledger, the spool and the supervisor, so another pump can go on from any point.
+/// </summary>
+internal sealed partial class AttemptPump : IAsyncDisposable
+{
+    private readonly AttemptContext _context;
+    private readonly IRunAttemptsGrain _grain;
+    private readonly TimeSpan _flushInterval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private SpoolReader _reader;
+    private long _lastFlush;
+    private bool _inputClosed;
+    private Task<bool>? _next;
+
+    public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
+    {
+        (_context, _grain, _time, _logger) = (context, grain, time, logger);
+        _flushInterval = options.FlushInterval;
+        FlushBytes = options.FlushBytes;
+        _reader = Reader(position);
+        _lastFlush = time.GetTimestamp();
+    }
+
+    private int FlushBytes { get; }
+
+    private RunId Run => _context.Order.Run;
+
+    private int Attempt => _context.Order.Attempt;
+
+    /// <summary>Follows the attempt until its end is durable. A stale attempt is ended and reported to nobody.</summary>
+    public async Task FollowAsync(SupervisorConnection connection, CancellationToken stopping)
+    {
+        var end = await PumpAsync(connection, stopping);
+        if (end is not null)
+        {
+            await ReportEndAsync(end, stopping);
+        }
+    }
+
+    /// <summary>The attempt's supervisor is gone: takes what the spool holds and reports the end.</summary>
+    public Task ReportEndAsync(SupervisorSignal end, CancellationToken stopping) => RetryAsync(() => EndAsync(end, stopping), stopping);
+
+    public ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<SupervisorSignal?> PumpAsync(SupervisorConnection connection, CancellationToken stopping)
+    {
+        var signals = connection.Signals;
+        while (true)
+        {
+            var more = await WaitAsync(signals, stopping);
+            while (signals.TryRead(out var signal))
+            {
+                switch (signal)
+                {
+                    case SupervisorSignal.Exited or SupervisorSignal.Lost:
+                        return signal;
+                    case SupervisorSignal.Spawned spawned:
+                        await RetryAsync(() => StartedAsync(spawned.Agent, connection), stopping);
+                        break;
+                    case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
+                        await RetryAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
+                        break;
+                    case SupervisorSignal.SpoolFull full:
+                        LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
+                        break;
+                    case SupervisorSignal.Lingering lingering:
+                        LogLingering(Run, Attempt, lingering.Processes);
+                        break;
+                }
+            }
+
+            if (!more)
+            {
+                return null;
+            }
+
+            var done = _reader.Read();
+            while (_reader.IsFull || IsFlushDue())
+            {
+                await FlushAsync(connection, stopping);
+                if (done)
+                {
+                    break;
+                }
+
+                done = _reader.Read();
+            }
+        }
+    }
+
+    /// <summary>Wakes for a signal, or when what was read has waited long enough.</summary>
+    private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
+    {
+        var next = _next ??= signals.WaitToReadAsync(stopping).AsTask();
+        if (!_reader.HasOutput || next.IsCompleted)
+        {
+            _next = null;
+            return await next;
+        }
+
+        var wait = _flushInterval - _time.GetElapsedTime(_lastFlush);
+        if (wait <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var first = await Task.WhenAny(next, Task.Delay(wait, _time, over.Token));
+        await over.CancelAsync();
+        if (first != next)
+        {
+            return true;
+        }
+
+        _next = null;
+        return await next;
+    }
+
+    private bool IsFlushDue() =>
+        _reader.HasOutput && (_time.GetElapsedTime(_lastFlush) >= _flushInterval || AwaitsInputClose);
+
+    /// <summary>The agent gave its result and exits only when its input is closed: ask at once whether anything more is to be said.</summary>
+    private bool AwaitsInputClose =>
+        !_inputClosed && _context.Adapter.Capabilities.WaitsForStdinClose && _reader.Parser.Progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 };
+
+    private async Task StartedAsync(ProcessRecord agent, SupervisorConnection connection)
+    {
+        var known = await _grain.StartedAsync(new()
+        {
+            Attempt = Attempt,
+            Pid = agent.Pid,
+            PidStartTicks = agent.StartTime,
+            BootId = agent.BootId,
+            AgentVersion = _context.Plan?.Version,
+            Branch = _context.Workspace?.Branch,
+            Warning = _context.Warning,
+            Details = _context.DetailsJson,
+            Workspace = _context.Workspace?.Directory,
+        });
+        if (!known)
+        {
+            await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
+        }
+    }
+
+    private async Task FlushAsync(SupervisorConnection? connection, CancellationToken stopping)
+    {
+        var output = _reader.Output(Attempt);
+        OutputReply? reply = null;
+        await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
+        _lastFlush = _time.GetTimestamp();
+        if (reply!.Stale)
+        {
+            LogStale(Run, Attempt);
+            if (connection is not null)
+            {
+                await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
+            }
+
+            _reader.Recorded(output);
+            return;
+        }
+
+        if (reply.StdoutOffset != output.StdoutTo || reply.StderrOffset != output.StderrTo)
+        {
+            await GoOnFromLedgerAsync();
+            return;
+        }
+
+        _reader.Recorded(output);
+        if (reply.CloseInput && connection is not null && !_inputClosed)
+        {
+            _inputClosed = true;
+            await connection.CloseStdinAsync();
+        }
+    }
+
+    /// <summary>Somebody else recorded further, or less, than this pump believed: the ledger is right.</summary>
+    private async Task GoOnFromLedgerAsync()
+    {
+        if (await _grain.GetPositionAsync(Attempt) is { } position)
+        {
+            _reader.Dispose();
+            _reader = Reader(position);
+        }
+    }
+
+    private SpoolReader Reader(AttemptPosition? position) => new(
+        _context.Directory.StdoutPath,
+        _context.Directory.StderrPath,
+        _context.Adapter.CreateParser(_context.Baseline, position?.Snapshot ?? []),
+        _context.Adapter.Capabilities,
+        position?.StdoutOffset ?? 0,
+        position?.StderrOffset ?? 0,
+        FlushBytes);
+
+    private async Task EndAsync(SupervisorSignal end, CancellationToken stopping)
+    {
+        while (!_reader.Read())
+        {
+            await FlushAsync(null, stopping);
+        }
+
+        _reader.Finish();
+        var exit = (end as SupervisorSignal.Exited)?.Record;
+        var report = await _context.DescribeEndAsync(exit, _reader.Parser, Encoding.UTF8.GetString(_reader.StderrTail), _time.GetUtcNow(), stopping);
+        var last = _reader.HasOutput ? _reader.Output(Attempt) : null;
+        await _grain.EndedAsync(report with { Last = last });
+
+        // A last output that did not fit would have been left out: then the ledger stands elsewhere, and the end is told again.
+        if (last is not null && await _grain.GetPositionAsync(Attempt) is not null)
+        {
+            await GoOnFromLedgerAsync();
+            throw new IOException("The attempt's end was not taken.");
+        }
+    }
+
+    /// <summary>A lost answer or an unreachable ledger: every report is idempotent, so it is sent until it is answered.</summary>
+    private async Task RetryAsync(Func<Task> report, CancellationToken stopping)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                await report();
+                return;
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                LogRetry(Run, Attempt, exception);
+                await Task.Delay(pause, _time, stopping);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A report of run {Run}, attempt {Attempt} was not answered; it is sent again.")]
+    private partial void LogRetry(RunId run, int attempt, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} is not the run's open attempt any more; its processes are ended.")]
+    private partial void LogStale(RunId run, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt}: the {Stream} spool is full at {Bytes} bytes (errno {Errno}); the agent waits.")]
+    private partial void LogSpoolFull(RunId run, int attempt, SpoolStream stream, long bytes, int errno);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt}: {Count} processes live on after SIGKILL.")]
+    private partial void LogLingering(RunId run, int attempt, int count);
+}

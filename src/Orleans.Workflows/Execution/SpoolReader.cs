@@ -1,0 +1,180 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Agents.Framing;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>
+/// Reads one attempt's spool files from where the ledger stands, parses what is whole, and gathers it until it is recorded.
+/// Never reads further ahead than one flush, so memory is bounded whatever the agent writes.
+/// </summary>
+internal sealed class SpoolReader : IDisposable
+{
+    private const int ReadSize = 256 * 1024;
+    private const int TailSize = 8 * 1024;
+
+    private readonly string _stdoutPath;
+    private readonly string _stderrPath;
+    private readonly int _flushBytes;
+    private readonly LineFramer _framer;
+    private readonly AgentEventBatch _batch = new();
+    private FileStream? _stdout;
+    private FileStream? _stderr;
+    private byte[] _raw = new byte[16 * 1024];
+    private int _rawLength;
+    private byte[] _errors = [];
+    private long _from;
+    private long _errorsFrom;
+
+    public SpoolReader(string stdoutPath, string stderrPath, IAgentParser parser, AgentCapabilities capabilities, long stdoutOffset, long stderrOffset, int flushBytes)
+    {
+        (_stdoutPath, _stderrPath, _flushBytes, Parser) = (stdoutPath, stderrPath, flushBytes, parser);
+        (_from, _errorsFrom) = (stdoutOffset, stderrOffset);
+        _framer = new(capabilities.LineLimit, stdoutOffset);
+    }
+
+    public IAgentParser Parser { get; }
+
+    /// <summary>The last of stderr.</summary>
+    public byte[] StderrTail { get; private set; } = [];
+
+    /// <summary>Something whole was read that is not recorded.</summary>
+    public bool HasOutput => _framer.Offset > _from || _errors.Length > 0;
+
+    /// <summary>Enough was read that it should be recorded before more is.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Reads what the files hold now, up to one flush. False when there is more to read.</summary>
+    public bool Read()
+    {
+        var stdoutDone = ReadStdout();
+        var stderrDone = ReadStderr();
+        return stdoutDone && stderrDone;
+    }
+
+    /// <summary>The stream is over: a last line without a newline counts too.</summary>
+    public void Finish()
+    {
+        if (_framer.TryFinish(out var line))
+        {
+            Parse(line);
+        }
+    }
+
+    /// <summary>What was read and not recorded, for the run's grain.</summary>
+    public AttemptOutput Output(int attempt)
+    {
+        var length = (int)(_framer.Offset - _from);
+        return new()
+        {
+            Attempt = attempt,
+            StdoutFrom = _from,
+            StdoutTo = _framer.Offset,
+            StderrFrom = _errorsFrom,
+            StderrTo = _errorsFrom + _errors.Length,
+            Snapshot = Parser.Snapshot(),
+            Progress = Parser.Progress,
+            Events = AgentEventJson.Write(_batch.Events),
+            EventCount = _batch.Events.Count,
+            Usage = _batch.Usage.ToArray(),
+            Stdout = _raw.AsSpan(0, length).ToArray(),
+            Stderr = _errors,
+        };
+    }
+
+    /// <summary>The output is durable: it is let go.</summary>
+    public void Recorded(AttemptOutput output)
+    {
+        var length = output.Stdout.Length;
+        _raw.AsSpan(length, _rawLength - length).CopyTo(_raw);
+        _rawLength -= length;
+        if (_rawLength == 0 && _raw.Length > ReadSize)
+        {
+            _raw = new byte[16 * 1024];
+        }
+
+        (_from, _errorsFrom, _errors, IsFull) = (output.StdoutTo, output.StderrTo, [], false);
+        _batch.Clear();
+    }
+
+    public void Dispose()
+    {
+        _stdout?.Dispose();
+        _stderr?.Dispose();
+    }
+
+    private bool ReadStdout()
+    {
+        if ((_stdout ??= Open(_stdoutPath, _from + _rawLength)) is null)
+        {
+            return true;
+        }
+
+        while (!IsFull)
+        {
+            if (_raw.Length - _rawLength < ReadSize / 4)
+            {
+                Array.Resize(ref _raw, Math.Max(ReadSize, _raw.Length * 2));
+            }
+
+            var count = _stdout.Read(_raw, _rawLength, Math.Min(ReadSize, _raw.Length - _rawLength));
+            if (count == 0)
+            {
+                return true;
+            }
+
+            ReadOnlySpan<byte> unread = _raw.AsSpan(_rawLength, count);
+            _rawLength += count;
+            while (_framer.TryRead(ref unread, out var line))
+            {
+                Parse(line);
+            }
+
+            IsFull = _framer.Offset - _from >= _flushBytes;
+        }
+
+        return false;
+    }
+
+    private bool ReadStderr()
+    {
+        if ((_stderr ??= Open(_stderrPath, _errorsFrom + _errors.Length)) is null || _errors.Length >= ReadSize)
+        {
+            return _stderr is null;
+        }
+
+        var buffer = new byte[(int)Math.Min(ReadSize, Math.Max(0, _stderr.Length - _stderr.Position))];
+        var count = _stderr.Read(buffer, 0, buffer.Length);
+        if (count > 0)
+        {
+            _errors = [.. _errors, .. buffer.AsSpan(0, count)];
+            byte[] tail = [.. StderrTail, .. buffer.AsSpan(0, count)];
+            StderrTail = tail.Length > TailSize ? tail[^TailSize..] : tail;
+        }
+
+        return _stderr.Position >= _stderr.Length;
+    }
+
+    private void Parse(FramedLine line)
+    {
+        if (line.IsSkipped)
+        {
+            Parser.Skip(line.Length, _batch);
+        }
+        else
+        {
+            Parser.Parse(line.Bytes, _batch);
+        }
+    }
+
+    private static FileStream? Open(string path, long offset)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        stream.Position = offset;
+        return stream;
+    }
+}

@@ -1,0 +1,58 @@
+using Orleans.Workflows.Failures;
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>What a continuation takes over from the run that it continues.</summary>
+internal static class Continuations
+{
+    public static Failure? Check(RunRow row, ContinueRunRequest request, DateTimeOffset now)
+    {
+        if (!row.Status.IsTerminal())
+        {
+            return Failure.Conflict("run_active", $"The run has not ended ({row.Status}).", "Send it a message, or wait for its end.");
+        }
+
+        if (row.ContinueUntil < now)
+        {
+            return Failure.Conflict("continue_window_over", $"The run could be continued until {row.ContinueUntil:O}.", "Start a new run.");
+        }
+
+        return RunRequests.Check(new() { Agent = row.Agent, Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd });
+    }
+
+    public static RunOrder Order(RunRow row, ContinueRunRequest request, bool retry, StartContext context, byte[] hash)
+    {
+        var before = RunSpec.FromJson(row.Spec);
+        var details = RunDetails.FromJson(row.Details);
+        var spec = before with
+        {
+            Prompt = retry ? request.Message ?? before.Prompt : request.Message ?? "Continue.",
+            MaxTurns = request.MaxTurns ?? before.MaxTurns,
+            BudgetUsd = request.BudgetUsd ?? before.BudgetUsd,
+            Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : before.Timeout,
+            ContinuedFrom = row.Id,
+            SessionRun = before.SessionRun ?? row.Id,
+            Resume = details.Resumable,
+            Baseline = details.Resumable ? details.Session : null,
+        };
+        return new()
+        {
+            Workflow = row.Workflow,
+            DefinitionHash = row.DefinitionHash,
+            Agent = row.Agent,
+            Queue = row.Queue,
+            Caller = context.Caller,
+            CorrelationId = context.CorrelationId,
+            TraceParent = context.TraceParent,
+            Spec = spec.ToJson(),
+            SessionId = row.SessionId,
+            ContinuedFrom = row.Id,
+            MaxTurns = request.MaxTurns ?? row.MaxTurns,
+            Labels = row.Labels,
+            Branch = row.Branch,
+            IdempotencyKey = context.IdempotencyKey,
+            RequestHash = hash,
+        };
+    }
+}

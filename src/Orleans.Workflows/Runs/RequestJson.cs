@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>Requests as JSON: strict, so that a misspelt field is refused and not ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(StartRunRequest))]
+[JsonSerializable(typeof(ContinueRunRequest))]
+public sealed partial class RequestJson : JsonSerializerContext;

@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Orleans.Workflows.Failures;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>Checks what a request says by itself, before anything is looked up. The first broken rule is named with its field and remedy.</summary>
+internal static class RunRequests
+{
+    public const int MessageLimit = 1024 * 1024;
+    public const int LabelLimit = 32;
+    public const int NameLimit = 128;
+
+    public static Failure? Check(StartRunRequest request) =>
+        CheckTarget(request)
+        ?? CheckText("message", request.Message, MessageLimit)
+        ?? CheckRange("maxTurns", request.MaxTurns, 1, 1_000, "turns")
+        ?? CheckRange("timeoutSeconds", request.TimeoutSeconds, 1, 86_400, "seconds")
+        ?? CheckRange("queueTimeoutSeconds", request.QueueTimeoutSeconds, 1, 604_800, "seconds")
+        ?? CheckRange("budgetUsd", (double?)request.BudgetUsd, 0.000001, 10_000, "US dollars")
+        ?? CheckText("model", request.Model, NameLimit)
+        ?? CheckName("queue", request.Queue)
+        ?? CheckText("repository", request.Repository, 4096)
+        ?? CheckText("directory", request.Directory, 4096)
+        ?? CheckText("branch", request.Branch, 255)
+        ?? CheckText("baseBranch", request.BaseBranch, 255)
+        ?? CheckWorkspace(request)
+        ?? CheckMap("labels", request.Labels, NameLimit, LabelLimit)
+        ?? CheckMap("options", request.Options, 1024 * 1024, 64)
+        ?? CheckEnvironment(request.Environment)
+        ?? CheckCommand(request.Command);
+
+    /// <summary>Tells a repeated request from another one under the same key.</summary>
+    public static byte[] Hash(StartRunRequest request, RunId? continued) =>
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(request, RequestJson.Default.StartRunRequest), .. continued?.Value.ToByteArray() ?? []]);
+
+    public static Failure? CheckText(string field, string? text, int limit)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text.Length > limit)
+        {
+            return Failure.Invalid(field, $"'{field}' has {text.Length} characters; at most {limit} are allowed.", "Shorten it, or pass a path to a file.");
+        }
+
+        return text.Contains('\0', StringComparison.Ordinal)
+            ? Failure.Invalid(field, $"'{field}' contains the character U+0000.", "Remove it: databases and processes can't carry it.")
+            : null;
+    }
+
+    private static Failure? CheckTarget(StartRunRequest request) => (request.Workflow, request.Agent) switch
+    {
+        (null, null) => Failure.Invalid("workflow", "Neither a workflow nor an agent is named.", "Name a workflow, or an agent for an ad-hoc run."),
+        (not null, not null) => Failure.Invalid("agent", "Both a workflow and an agent are named.", "Name one: a workflow brings its own agent."),
+        ({ } workflow, _) => CheckName("workflow", workflow),
+        (_, { } agent) => CheckName("agent", agent),
+    };
+
+    private static Failure? CheckName(string field, string? name) =>
+        name is null || (name.Length is > 0 and <= 63 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            ? null
+            : Failure.Invalid(field, $"'{field}' is not a name.", "Use at most 63 letters, digits, '.', '-' and '_', beginning with a letter or digit.");
+
+    private static Failure? CheckRange(string field, double? value, double from, double to, string unit) =>
+        value is null || (value >= from && value <= to)
+            ? null
+            : Failure.Invalid(field, $"'{field}' is {value}; it must be between {from} and {to} {unit}.", $"Choose a value between {from} and {to}.");
+
+    private static Failure? CheckWorkspace(StartRunRequest request) =>
+        request is { Repository: not null, Directory: not null }
+            ? Failure.Invalid("directory", "Both a repository and a directory are named.", "Name a repository for a worktree of its own, or a directory to work in as it is.")
+            : null;
+
+    private static Failure? CheckMap(string field, Dictionary<string, string>? map, int valueLimit, int count)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        if (map.Count > count)
+        {
+            return Failure.Invalid(field, $"'{field}' has {map.Count} entries; at most {count} are allowed.", "Remove some.");
+        }
+
+        foreach (var (name, value) in map)
+        {
+            if (name.Length is 0 or > NameLimit || name.Contains('\0', StringComparison.Ordinal))
+            {
+                return Failure.Invalid(field, $"'{field}' has a name that is empty, too long or has U+0000.", $"Names have 1 to {NameLimit} characters.");
+            }
+
+            if (value is null)
+            {
+                return Failure.Invalid($"{field}.{name}", $"'{field}.{name}' is null.", "Give it a text, or leave it out.");
+            }
+
+            if (CheckText($"{field}.{name}", value, valueLimit) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return null;
+    }
+
+    private static Failure? CheckEnvironment(Dictionary<string, string>? environment)
+    {
+        foreach (var name in environment?.Keys ?? Enumerable.Empty<string>())
+        {
+            if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                return Failure.Invalid("environment", $"'{name}' is not a variable name.", "Use letters, digits and '_', not beginning with a digit.");
+            }
+
+            // These decide what code runs in the child before the agent does.
+            if (name.StartsWith("LD_", StringComparison.Ordinal) || name is "PATH" or "HOME" or "NODE_OPTIONS" or "BASH_ENV" or "ORLEANS_WORKFLOWS_RUN")
+            {
+                return Failure.Invalid($"environment.{name}", $"'{name}' is set by the service.", "Declare it in the workflow, whose author decides what runs.");
+            }
+        }
+
+        return CheckMap("environment", environment, 32 * 1024, 64);
+    }
+
+    private static Failure? CheckCommand(List<string>? command)
+    {
+        if (command is null)
+        {
+            return null;
+        }
+
+        if (command.Count is 0 or > 256)
+        {
+            return Failure.Invalid("command", $"'command' has {command.Count} parts; 1 to 256 are allowed.", "Name the program and its arguments, each as one text.");
+        }
+
+        return command.Select((part, index) => part is null
+            ? Failure.Invalid($"command[{index}]", "A part of 'command' is null.", "Give it a text.")
+            : CheckText($"command[{index}]", part, 64 * 1024)).FirstOrDefault(failure => failure is not null);
+    }
+}

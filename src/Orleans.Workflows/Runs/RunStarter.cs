@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Credentials;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Failures;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Workflows;
+using Orleans.Workflows.Workspaces;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>
+/// Turns what a caller asks for into a durable run: checks everything first, then lets the run's grain accept it. What is
+/// refused leaves no row. A caller that got no answer sends the same request with the same idempotency key again.
+/// </summary>
+public sealed class RunStarter
+{
+    private readonly ILedger _ledger;
+    private readonly IGrainFactory _grains;
+    private readonly WorkflowCatalog _catalog;
+    private readonly CredentialResolver _credentials;
+    private readonly AgentCatalog _agents;
+    private readonly TimeProvider _time;
+    private readonly DefinitionStore _definitions;
+    private readonly IServiceProvider _services;
+
+    internal RunStarter(ILedger ledger, IGrainFactory grains, WorkflowCatalog catalog, CredentialResolver credentials, AgentCatalog agents, DefinitionStore definitions, IServiceProvider services, TimeProvider time) =>
+        (_ledger, _grains, _catalog, _credentials, _agents, _definitions, _services, _time) = (ledger, grains, catalog, credentials, agents, definitions, services, time);
+
+    /// <summary>Starts a run of a workflow, or an ad-hoc one.</summary>
+    public async Task<StartRunResult> StartAsync(StartRunRequest request, StartContext context, CancellationToken cancellationToken = default)
+    {
+        var hash = context.IdempotencyKey is null ? [] : RunRequests.Hash(request, null);
+        var run = RunId.New(_time);
+        var (order, workflow, failure) = Resolve(run, request, context, hash);
+        return failure is not null
+            ? await KnownOrAsync(context, hash, failure, cancellationToken)
+            : await AcceptAsync(run, order!, workflow!, context, cancellationToken);
+    }
+
+    /// <summary>Starts a new run in the session, workspace and definition of one that has ended.</summary>
+    public Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, StartContext context, CancellationToken cancellationToken = default) =>
+        ContinueAsync(from, request, retry: false, context, cancellationToken);
+
+    /// <summary>Starts the same work again as a new run: the same prompt, in the same session if it can be resumed.</summary>
+    public Task<StartRunResult> RetryAsync(RunId from, ContinueRunRequest request, StartContext context, CancellationToken cancellationToken = default) =>
+        ContinueAsync(from, request, retry: true, context, cancellationToken);
+
+    private async Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, bool retry, StartContext context, CancellationToken cancellationToken)
+    {
+        var hash = RunRequests.Hash(new() { Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd, Agent = retry ? "retry" : "continue" }, from);
+        if (await _ledger.ReadRunAsync(from, cancellationToken) is not { } row)
+        {
+            return StartRunResult.Refused(Failure.NotFound($"There is no run {from}.", "List the runs to find its id."));
+        }
+
+        var workflow = await _definitions.FindAsync(row.DefinitionHash, cancellationToken);
+        var failure = Continuations.Check(row, request, _time.GetUtcNow())
+            ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : _credentials.Check(workflow.Definition.Environment, workflow.Definition.Credential));
+        if (failure is not null)
+        {
+            return await KnownOrAsync(context, hash, failure, cancellationToken);
+        }
+
+        var order = Continuations.Order(row, request, retry, context, hash);
+        return await AcceptAsync(RunId.New(_time), order, workflow!, context, cancellationToken);
+    }
+
+    private (RunOrder? Order, CompiledWorkflow? Workflow, Failure? Failure) Resolve(RunId run, StartRunRequest request, StartContext context, byte[] hash)
+    {
+        if (RunRequests.Check(request) is { } invalid)
+        {
+            return (null, null, invalid);
+        }
+
+        var workflow = request.Workflow is null ? AdHoc(request, out var failure) : _catalog.Find(request.Workflow, out failure);
+        if (workflow is null)
+        {
+            return (null, null, failure);
+        }
+
+        var definition = workflow.Definition;
+        var input = workflow.ValidateInput(request.Input?.GetRawText());
+        if (input.Failure is not null)
+        {
+            return (null, null, input.Failure);
+        }
+
+        var prompt = workflow.ComposePrompt(input.Value ?? new JsonObject(), request.Message);
+        if (prompt.Failure is not null)
+        {
+            return (null, null, prompt.Failure);
+        }
+
+        var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory);
+        if ((workspace.Failure ?? CheckAgent(definition) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        {
+            return (null, null, refused);
+        }
+
+        var spec = new RunSpec
+        {
+            Prompt = prompt.Prompt,
+            SystemPrompt = prompt.SystemPrompt,
+            Model = request.Model,
+            MaxTurns = request.MaxTurns,
+            BudgetUsd = request.BudgetUsd,
+            Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : definition.Timeout,
+            Environment = request.Environment,
+            Workspace = WithKind(workspace.Request!, request),
+            Command = request.Command,
+            Options = request.Options,
+            Retry = definition.Retry,
+        };
+        var labels = new Dictionary<string, string>(definition.Labels);
+        foreach (var (name, value) in request.Labels ?? [])
+        {
+            labels[name] = value;
+        }
+
+        return (new()
+        {
+            Workflow = request.Workflow,
+            DefinitionHash = workflow.Hash,
+            Agent = definition.Agent,
+            Queue = request.Queue ?? definition.Queue,
+            Caller = context.Caller,
+            CorrelationId = context.CorrelationId,
+            TraceParent = context.TraceParent,
+            Spec = spec.ToJson(),
+            SessionId = Guid.CreateVersion7(_time.GetUtcNow()),
+            MaxTurns = request.MaxTurns ?? definition.MaxTurns,
+            Labels = labels,
+            QueueTimeout = request.QueueTimeoutSeconds is { } wait ? TimeSpan.FromSeconds(wait) : definition.QueueTimeout,
+            IdempotencyKey = context.IdempotencyKey,
+            RequestHash = hash,
+        }, workflow, null);
+    }
+
+    private static CompiledWorkflow? AdHoc(StartRunRequest request, out Failure? failure)
+    {
+        failure = null;
+        return CompiledWorkflow.Compile(new WorkflowDefinition
+        {
+            Name = "ad-hoc",
+            Agent = request.Agent!,
+            Retry = new() { MaximumAttempts = 1 },
+            Credential = AdHocCredential(request.Agent!),
+        });
+    }
+
+    /// <summary>An ad-hoc claude run uses the server's own key, by name, if it has one.</summary>
+    private static CredentialReference? AdHocCredential(string agent) =>
+        agent == "claude" ? new() { Source = new() { FromEnv = "ANTHROPIC_API_KEY" }, Variable = "ANTHROPIC_API_KEY" } : null;
+
+    private Failure? CheckAgent(WorkflowDefinition definition) =>
+        _agents.Find(definition.Agent) is not null || IsInSilo(definition.Agent)
+            ? null
+            : Failure.Invalid("agent", $"There is no agent '{definition.Agent}'.", $"Use one of: {string.Join(", ", _agents.Names)}.");
+
+    private bool IsInSilo(string agent) => _services.GetKeyedService<IInSiloAgent>(agent) is not null;
+
+    private static WorkspaceRequest WithKind(WorkspaceRequest workspace, StartRunRequest request) => request switch
+    {
+        { Repository: not null } => workspace with { Kind = WorkspaceKind.Worktree },
+        { Directory: not null } => workspace with { Kind = WorkspaceKind.Directory },
+        _ => workspace,
+    };
+
+    private async Task<StartRunResult> AcceptAsync(RunId run, RunOrder order, CompiledWorkflow workflow, StartContext context, CancellationToken cancellationToken)
+    {
+        await _definitions.KeepAsync(workflow, cancellationToken);
+        var result = await _grains.GetGrain<IWorkflowGrain>(run.Value).StartAsync(order);
+        return result is { Run: null, Failure: null }
+            ? await KnownOrAsync(context, order.RequestHash!, Failure.Unavailable("The idempotency key is being claimed.", TimeSpan.FromSeconds(1)), cancellationToken)
+            : result;
+    }
+
+    /// <summary>The run that the caller's key already started, else <paramref name="failure"/>. A key answers what it answered first, whatever has changed since.</summary>
+    private async Task<StartRunResult> KnownOrAsync(StartContext context, byte[] hash, Failure failure, CancellationToken cancellationToken)
+    {
+        if (context.IdempotencyKey is null || await _ledger.ReadIdempotencyAsync(context.Caller, context.IdempotencyKey, cancellationToken) is not { } claim)
+        {
+            return StartRunResult.Refused(failure);
+        }
+
+        if (!claim.RequestHash.AsSpan().SequenceEqual(hash))
+        {
+            return StartRunResult.Refused(new()
+            {
+                Kind = FailureKind.KeyReused,
+                Code = "key_reused",
+                Message = "The idempotency key was used with another request.",
+                Field = "Idempotency-Key",
+                Remedy = "Use a new key for a new request; repeat the old request unchanged to get its run.",
+            });
+        }
+
+        return new(await _grains.GetGrain<IWorkflowGrain>(claim.Run.Value).GetAsync(), Existing: true);
+    }
+}
