@@ -12,6 +12,9 @@ public sealed record AgentBaseline
 
     public decimal CostUsd { get; init; }
 
-    /// <summary>Cumulative usage by model.</summary>
+    /// <summary>Milliseconds of waiting for the model.</summary>
+    public long ApiMs { get; init; }
+
+    /// <summary>Cumulative usage by the model's full name, as <see cref="AgentProgress.SessionModels"/> gave it.</summary>
     public IReadOnlyDictionary<string, TokenUsage> Models { get; init; } = new Dictionary<string, TokenUsage>();
 }

@@ -16,6 +16,7 @@ namespace Orleans.Workflows.Agents;
 [JsonDerivedType(typeof(RateLimitSeen), "rate_limit")]
 [JsonDerivedType(typeof(TaskChanged), "task_changed")]
 [JsonDerivedType(typeof(TurnEnded), "turn_ended")]
+[JsonDerivedType(typeof(InputAccepted), "input_accepted")]
 [JsonDerivedType(typeof(AgentNotice), "notice")]
 public abstract record AgentEvent
 {
@@ -46,6 +47,9 @@ public sealed record TaskChanged(string Id, string? Kind, string? Status, string
 
 /// <summary>A result: the agent says that the turn is over.</summary>
 public sealed record TurnEnded(string? Subtype, bool IsError, string? TerminalReason, int? AgentTurns, decimal? CostUsd, string? Text) : AgentEvent;
+
+/// <summary>The agent took a message from its stdin; the id is the one that it was sent with.</summary>
+public sealed record InputAccepted(string Id) : AgentEvent;
 
 /// <summary>Anything else worth a line in the history.</summary>
 public sealed record AgentNotice(string Level, string Text) : AgentEvent;

@@ -38,7 +38,7 @@ public sealed record AgentProgress
 
     [Id(12)] public decimal? SessionCostUsd { get; init; }
 
-    /// <summary>Milliseconds the agent says it waited for the model.</summary>
+    /// <summary>Milliseconds this process says it waited for the model; null before a result.</summary>
     [Id(13)] public long? ApiMs { get; init; }
 
     [Id(14)] public int PermissionDenials { get; init; }
@@ -54,4 +54,7 @@ public sealed record AgentProgress
 
     /// <summary>The agent reported why it would retry: the last one's kind (<see cref="Runs.ReasonCodes"/>), or null.</summary>
     [Id(18)] public string? RetryingOn { get; init; }
+
+    /// <summary>Cumulative <see cref="ApiMs"/> of the session, for the next process's baseline; null before a result.</summary>
+    [Id(19)] public long? SessionApiMs { get; init; }
 }

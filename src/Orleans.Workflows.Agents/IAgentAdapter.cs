@@ -18,6 +18,9 @@ public interface IAgentAdapter
     /// <remarks>A parser continued from a snapshot behaves exactly as the one that made it, so a crash changes no number.</remarks>
     IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot);
 
+    /// <summary>As above, for agents whose <see cref="AgentLaunch.Options"/> change what they print. Callers that have the options use this one.</summary>
+    IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot, IReadOnlyDictionary<string, string> options) => CreateParser(baseline, snapshot);
+
     /// <summary>One message for the agent's stdin, newline included; null where the agent takes none while it runs.</summary>
     byte[]? EncodeMessage(Guid messageId, string text);
 

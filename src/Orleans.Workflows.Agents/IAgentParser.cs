@@ -15,6 +15,9 @@ public interface IAgentParser
     /// <summary>Where the attempt stands after the lines read so far.</summary>
     AgentProgress Progress { get; }
 
-    /// <summary>All state, small (under 8 KB), for <see cref="IAgentAdapter.CreateParser"/>.</summary>
+    /// <summary>
+    /// All state for <see cref="IAgentAdapter.CreateParser"/>: the same state gives the same bytes. A few KB while the agent
+    /// works; after a result it also holds the final text and structured output (at most 1 MB each) until the next turn begins.
+    /// </summary>
     byte[] Snapshot();
 }

@@ -20,13 +20,16 @@ public sealed record LaunchPlan
     /// <summary>Stdin stays open after <see cref="Input"/>; the engine closes it.</summary>
     public bool KeepInputOpen { get; init; }
 
+    /// <summary>Directories to create before the start (0700), by absolute path; parents first.</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+
     /// <summary>Files to write before the start (0600), by absolute path inside the agent home.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The agent's version as found on disk, or null.</summary>
     public string? Version { get; init; }
 
-    /// <summary>A sentence when the version is outside the tested range, or null.</summary>
+    /// <summary>What a person should know of this launch: a version outside the tested range, a switched-off safeguard; or null.</summary>
     public string? Warning { get; init; }
 
     public Failure? Failure { get; init; }

@@ -1,0 +1,30 @@
+namespace Orleans.Workflows.Agents.Discovery;
+
+/// <summary>Builds a child's environment from nothing: an allow-list of the engine's own, the adapter's, then what was declared.</summary>
+internal static class LaunchEnvironment
+{
+    /// <summary>Every process of an attempt inherits it, so that a sweep finds what a lost supervisor left behind.</summary>
+    public const string Marker = "ORLEANS_WORKFLOWS_RUN";
+
+    private static readonly string[] Allowed = ["PATH", "LANG", "LC_ALL", "TERM", "TZ"];
+
+    public static Dictionary<string, string> Build(IAgentMachine machine, AgentLaunch launch, IEnumerable<KeyValuePair<string, string>> own)
+    {
+        var environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" };
+        foreach (var name in Allowed)
+        {
+            if (machine.Variable(name) is { Length: > 0 } value)
+            {
+                environment[name] = value;
+            }
+        }
+
+        foreach (var (name, value) in own.Concat(launch.Environment))
+        {
+            environment[name] = value;
+        }
+
+        environment[Marker] = launch.AttemptKey;
+        return environment;
+    }
+}
