@@ -25,7 +25,7 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
     public async Task A_tool_call_writes_a_file_and_the_usage_is_what_the_script_says()
     {
         var script = server.Register(WritesTheFile, ModelStep.Says("done") with { Usage = new ModelUsage(Input: 1300, Output: 6) });
-        await using var run = new ClaudeRun(script);
+        await using var run = ClaudeRun.Start(script);
 
         var ended = await run.EndAsync();
 
@@ -50,7 +50,7 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
     public async Task An_error_400_ends_it_at_once()
     {
         var script = server.Register(ModelStep.Fails(400, "invalid_request_error", "not like this"));
-        await using var run = new ClaudeRun(script);
+        await using var run = ClaudeRun.Start(script);
 
         var ended = await run.EndAsync();
 
@@ -58,14 +58,18 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
         var result = Assert.Single(ClaudeRun.Lines(ended, "result"));
         Assert.True(result.GetProperty("is_error").GetBoolean());
         Assert.Contains("not like this", result.GetProperty("result").GetString(), StringComparison.Ordinal);
-        Assert.Single(script.Requests);
+        Assert.DoesNotContain(ClaudeRun.Lines(ended, "system"), l => l.GetProperty("subtype").GetString() == "api_retry");
+
+        // It asks again at once, each time without another of its beta features, before it believes the error.
+        Assert.All(script.Requests, r => Assert.IsType<ModelError>(r.Step));
+        Assert.Distinct(script.Requests.Select(r => r.Headers["anthropic-beta"]));
     }
 
     [Fact]
     public async Task An_overloaded_model_is_asked_again()
     {
         var script = server.Register(ModelStep.Fails(529, "overloaded_error", times: 2), ModelStep.Says("done"));
-        await using var run = new ClaudeRun(script);
+        await using var run = ClaudeRun.Start(script);
 
         var ended = await run.EndAsync();
 
@@ -81,7 +85,7 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
     public async Task A_hang_is_seen_and_so_is_the_client_going_away(ModelHangPoint point)
     {
         var script = server.Register(new ModelHang(point));
-        await using var run = new ClaudeRun(script);
+        await using var run = ClaudeRun.Start(script);
 
         var hanging = await script.HangAsync(cancellationToken: TestContext.Current.CancellationToken);
         await run.SignalAsync("TERM");
@@ -96,7 +100,7 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
     public async Task A_stream_that_is_cut_once_is_asked_for_again()
     {
         var script = server.Register(ModelStep.CutsAfter("half a sen", times: 1), ModelStep.Says("whole sentence"));
-        await using var run = new ClaudeRun(script);
+        await using var run = ClaudeRun.Start(script);
 
         var ended = await run.EndAsync();
 
@@ -106,13 +110,34 @@ public sealed class ClaudeAgainstModelServerTests(ScriptedModelServer server) : 
     }
 
     [Fact]
+    public async Task A_resumed_session_goes_on_with_the_turn_it_stood_at()
+    {
+        const string Session = "0a6bd5a5-6d2a-4b53-9d7c-1f7c1d5b8a11";
+        var script = server.Register(WritesTheFile, ModelStep.Hangs(times: 1), ModelStep.Says("done"));
+        await using var home = new ClaudeHome();
+        await using (var first = home.Start(script, "--session-id", Session))
+        {
+            await script.HangAsync(cancellationToken: TestContext.Current.CancellationToken);
+            await first.SignalAsync("TERM");
+            Assert.Equal(143, (await first.EndAsync(cancellationToken: TestContext.Current.CancellationToken)).ExitCode);
+        }
+
+        await using var second = home.Start(script, "--resume", Session);
+        var ended = await second.EndAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(ended.ExitCode == 0, $"{ended}\n{script}");
+        Assert.Equal("done", Assert.Single(ClaudeRun.Lines(ended, "result")).GetProperty("result").GetString());
+        Assert.Equal([typeof(ModelReply), typeof(ModelHang), typeof(ModelReply)], script.Requests.Select(r => r.Step.GetType()));
+    }
+
+    [Fact]
     public async Task Ten_at_once_share_the_server()
     {
         var scripts = Enumerable.Range(0, 10).Select(_ => server.Register(WritesTheFile, ModelStep.Says("done"))).ToArray();
 
         await Task.WhenAll(scripts.Select(async script =>
         {
-            await using var run = new ClaudeRun(script);
+            await using var run = ClaudeRun.Start(script);
             var ended = await run.EndAsync();
             Assert.True(ended.ExitCode == 0, $"{ended}\n{script}");
             Assert.True(File.Exists(Path.Combine(run.Workspace, "hello.txt")));

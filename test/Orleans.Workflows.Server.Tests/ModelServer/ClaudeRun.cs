@@ -1,41 +1,20 @@
 using System.Text.Json;
-using Orleans.Workflows.TestKit.Claude;
 using Orleans.Workflows.TestKit.ModelServer;
 using Orleans.Workflows.TestKit.Programs;
 
 namespace Orleans.Workflows.Server.Tests.ModelServer;
 
-/// <summary>One bare run of the real program against a script, in directories of its own, with an empty environment.</summary>
+/// <summary>One bare run of the real program against a script, in a home of its own.</summary>
 internal sealed class ClaudeRun : IAsyncDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ow-claude-");
+    private readonly ClaudeHome _home = new();
     private readonly RunningProgram _program;
 
-    public ClaudeRun(RegisteredScript script, params IReadOnlyList<string> arguments)
-    {
-        Workspace = _root.CreateSubdirectory("work").FullName;
-        var environment = new Dictionary<string, string>
-        {
-            ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-            ["HOME"] = _root.CreateSubdirectory("home").FullName,
-            ["CLAUDE_CONFIG_DIR"] = _root.CreateSubdirectory("config").FullName,
-            ["TMPDIR"] = _root.CreateSubdirectory("tmp").FullName,
-            ["ANTHROPIC_BASE_URL"] = script.BaseUrl.ToString(),
-            ["ANTHROPIC_API_KEY"] = "sk-ant-invented",
-            ["IS_SANDBOX"] = "1",
-            ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
-            ["DISABLE_TELEMETRY"] = "1",
-            ["DISABLE_ERROR_REPORTING"] = "1",
-            ["DISABLE_AUTOUPDATER"] = "1",
-        };
-        _program = RunningProgram.Start(
-            ClaudeBinary.Path,
-            ["-p", "make hello.txt", "--output-format", "stream-json", "--verbose", "--permission-mode", "bypassPermissions", .. arguments],
-            Workspace,
-            environment);
-    }
+    private ClaudeRun(RegisteredScript script) => _program = _home.Start(script);
 
-    public string Workspace { get; }
+    public string Workspace => _home.Workspace;
+
+    public static ClaudeRun Start(RegisteredScript script) => new(script);
 
     public Task SignalAsync(string signal) => _program.SignalAsync(signal);
 
@@ -52,6 +31,6 @@ internal sealed class ClaudeRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _program.DisposeAsync();
-        _root.Delete(recursive: true);
+        await _home.DisposeAsync();
     }
 }

@@ -69,6 +69,21 @@ public sealed class PostgresServerTests(PostgresFixture fixture) : IClassFixture
         Assert.False(Directory.Exists(directory));
     }
 
+    [Fact]
+    public async Task The_end_of_the_pipe_that_the_test_process_holds_ends_the_server_and_its_directory()
+    {
+        var server = await PostgresServer.StartAsync();
+        await using var source = NpgsqlDataSource.Create(server.AdminConnectionString);
+        var data = (string)(await ScalarAsync(source, "SHOW data_directory"))!;
+        var pid = (await File.ReadAllLinesAsync(Path.Combine(data, "postmaster.pid"), Cancel))[0];
+        Assert.True(Directory.Exists($"/proc/{pid}"));
+
+        await server.DisposeAsync();
+
+        Assert.False(Directory.Exists($"/proc/{pid}"));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(data)));
+    }
+
     private static async Task<object?> ScalarAsync(NpgsqlDataSource source, string sql)
     {
         await using var command = source.CreateCommand(sql);

@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace Orleans.Workflows.TestKit.ModelServer;
 
 /// <summary>Records each request for a message and plays the step that the script has for it.</summary>
+/// <param name="stray">Answers what no script does.</param>
 internal sealed class MessagesEndpoint(
-    ConcurrentDictionary<string, RegisteredScript> scripts, TimeProvider time, CancellationToken stopping)
+    ConcurrentDictionary<string, RegisteredScript> scripts, RequestDelegate stray, TimeProvider time, CancellationToken stopping)
 {
     public void Map(WebApplication app)
     {
@@ -18,13 +19,13 @@ internal sealed class MessagesEndpoint(
 
     private Task CountAsync(HttpContext context) => Find(context) is { } script
         ? context.Response.WriteAsJsonAsync(new { input_tokens = script.Script.CountedTokens }, context.RequestAborted)
-        : UnknownAsync(context);
+        : stray(context);
 
     private async Task AnswerAsync(HttpContext context)
     {
         if (Find(context) is not { } script)
         {
-            await UnknownAsync(context);
+            await stray(context);
             return;
         }
 
@@ -104,9 +105,4 @@ internal sealed class MessagesEndpoint(
 
     private RegisteredScript? Find(HttpContext context) =>
         scripts.GetValueOrDefault((string)context.Request.RouteValues["script"]!);
-
-    private Task UnknownAsync(HttpContext context) => FailAsync(
-        context,
-        new ModelError(StatusCodes.Status404NotFound, "not_found_error", $"no such script; there are: {string.Join(", ", scripts.Keys)}"),
-        context.RequestAborted);
 }

@@ -75,7 +75,7 @@ public sealed class ScriptedModelServer : IAsyncLifetime
             kestrel.Limits.MaxRequestBodySize = null;
         });
         _app = builder.Build();
-        new MessagesEndpoint(_scripts, _time, _stopping.Token).Map(_app);
+        new MessagesEndpoint(_scripts, AnswerStrayAsync, _time, _stopping.Token).Map(_app);
         _app.MapFallback(AnswerStrayAsync);
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

@@ -26,6 +26,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _programs;
     private readonly string _directory;
     private readonly string _password = RandomNumberGenerator.GetHexString(32);
+
+    // That of initdb stays to remove the directory if this process ends while no server runs.
+    private PostgresWatchdog? _directoryWatchdog;
     private PostgresWatchdog? _watchdog;
 
     private PostgresServer(string programs, string directory)
@@ -90,8 +93,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
         await using var source = NpgsqlDataSource.Create(AdminConnectionString);
-        await using var command = source.CreateCommand(
-            $"DROP DATABASE \"{name}\" WITH (FORCE)");
+        await using var command = source.CreateCommand($"DROP DATABASE \"{name}\" WITH (FORCE)");
         await command.ExecuteNonQueryAsync();
     }
 
@@ -121,14 +123,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_watchdog is { } watchdog)
+        foreach (var watchdog in new[] { _watchdog, _directoryWatchdog })
         {
-            await watchdog.RemoveAsync();
-            watchdog.Dispose();
-        }
-        else if (Directory.Exists(_directory))
-        {
-            Directory.Delete(_directory, recursive: true);
+            if (watchdog is not null)
+            {
+                await watchdog.RemoveAsync();
+                watchdog.Dispose();
+            }
         }
     }
 
@@ -157,11 +158,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         // The data is synchronised by the server from its start on; initdb's own work may be lost with the machine.
-        await RunAsync(PostgresUser.Command(
+        _directoryWatchdog = new PostgresWatchdog(_directory, PostgresUser.Command(
         [
             Path.Combine(_programs, "initdb"), "--pgdata", DataDirectory, "--username", Superuser, "--pwfile", password,
             "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
         ]));
+        await _directoryWatchdog.ProgramEndAsync();
     }
 
     private static async Task RunAsync(IReadOnlyList<string> command)
@@ -203,7 +205,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async ValueTask<string?> TryConnectAsync(CancellationToken cancellationToken)
     {
-        if (_watchdog!.ServerEnded)
+        if (_watchdog!.ProgramEnded)
         {
             await StopAsync(PostgresStop.Immediate);
             throw new InvalidOperationException($"PostgreSQL did not start.{Environment.NewLine}{LogTail()}");

@@ -4,9 +4,9 @@ using Orleans.Workflows.TestKit.Waiting;
 namespace Orleans.Workflows.TestKit.Postgres;
 
 /// <summary>
-/// A running <c>postgres</c> under a shell that reads a pipe from this process: a line on it stops the server, and its end,
-/// which comes however this process ends, stops it too and removes the directory. (PDEATHSIG would be tied to the thread
-/// that started it.)
+/// A PostgreSQL program under a shell that reads a pipe from this process: a line on it stops the program, and its end,
+/// which comes however this process ends, stops it too and removes the directory, even if the program ended long before.
+/// (PDEATHSIG would be tied to the thread that started it.)
 /// </summary>
 internal sealed class PostgresWatchdog : IDisposable
 {
@@ -14,24 +14,23 @@ internal sealed class PostgresWatchdog : IDisposable
     private const string Script = """
         directory=$1; shift
         "$@" 3>&1 >>"$directory/server.log" 2>&1 &
-        server=$!
+        program=$!
         exec >&-
         read -r how || how=gone
         case $how in
-          fast) kill -INT "$server" ;;
-          *) kill -QUIT "$server" ;;
+          fast) kill -INT "$program" ;;
+          *) kill -QUIT "$program" ;;
         esac 2>/dev/null
-        wait "$server"
-        if [ "$how" = gone ]; then rm -rf "$directory"; fi
+        wait "$program"
+        if [ "$how" = gone ]; then rm -rf "$directory" 2>/dev/null; fi
         """;
 
     private readonly Process _process;
 
-    // The server and all its children hold the pipe's other end as descriptor 3, and nothing comes through it.
-    private readonly Task _serverEnd;
+    // The program and all its children hold the pipe's other end as descriptor 3, and nothing comes through it.
+    private readonly Task _programEnd;
 
-    /// <param name="directory">Removed when this process ends; the server's log is written into it.</param>
-    /// <param name="command">The server in the foreground.</param>
+    /// <param name="directory">Removed when this process ends; <c>server.log</c> in it takes the program's output.</param>
     public PostgresWatchdog(string directory, IEnumerable<string> command)
     {
         string[] shell = ["--wait", "/bin/sh", "-c", Script, "postgres-watchdog", directory];
@@ -41,11 +40,14 @@ internal sealed class PostgresWatchdog : IDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
         })!;
-        _serverEnd = _process.StandardOutput.ReadToEndAsync();
+        _programEnd = _process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>Whether no process of the server is left.</summary>
-    public bool ServerEnded => _serverEnd.IsCompleted;
+    /// <summary>Whether no process of the program is left.</summary>
+    public bool ProgramEnded => _programEnd.IsCompleted;
+
+    /// <summary>Waits until the program ends by itself.</summary>
+    public Task ProgramEndAsync() => WaitFor.Completion(_programEnd, Describe, TestTimeouts.Process);
 
     public async Task StopAsync(PostgresStop how)
     {
@@ -54,7 +56,7 @@ internal sealed class PostgresWatchdog : IDisposable
         await EndAsync();
     }
 
-    /// <summary>Stops the server and removes its directory.</summary>
+    /// <summary>Stops the program and removes the directory.</summary>
     public async Task RemoveAsync()
     {
         _process.StandardInput.Close();
@@ -63,6 +65,8 @@ internal sealed class PostgresWatchdog : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private Task EndAsync() => WaitFor.Completion(
-        Task.WhenAll(_process.WaitForExitAsync(), _serverEnd), () => $"the PostgreSQL server under pid {_process.Id} does not stop", TestTimeouts.Process);
+    private Task EndAsync() =>
+        WaitFor.Completion(Task.WhenAll(_process.WaitForExitAsync(), _programEnd), Describe, TestTimeouts.Process);
+
+    private string Describe() => $"a PostgreSQL program under pid {_process.Id}, ended: {ProgramEnded}";
 }
