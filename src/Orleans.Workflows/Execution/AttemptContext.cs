@@ -9,7 +9,7 @@ using Orleans.Workflows.Workspaces;
 namespace Orleans.Workflows.Execution;
 
 /// <summary>What is known of one attempt on its node: enough to follow it and to judge its end.</summary>
-internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, AttemptDirectory directory, WorkspaceService workspaces)
+internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, AttemptDirectory directory, WorkspaceProvider workspaces)
 {
     public LaunchOrder Order { get; } = order;
 

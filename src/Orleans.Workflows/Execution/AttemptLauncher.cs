@@ -19,7 +19,7 @@ internal sealed class AttemptLauncher(
     DefinitionStore definitions,
     AgentCatalog agents,
     CredentialResolver credentials,
-    WorkspaceService workspaces,
+    WorkspaceProvider workspaces,
     SupervisorLauncher supervisors,
     IOptions<ExecutionOptions> options,
     IOptions<AgentsOptions> agentOptions)

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>At start, takes over every attempt that the ledger shows on this node; at stop, ends them if settings say so.</summary>
+internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts, IOptions<ExecutionOptions> options, ILogger<AdoptionService> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var open in await ledger.ReadOpenAttemptsAsync(cancellationToken))
+        {
+            if (open.Node == options.Value.Node)
+            {
+                try
+                {
+                    await attempts.AdoptAsync(open.Run, open.Number);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // Its run's deadline asks this node again.
+                    LogAdopt(open.Run, open.Number, exception);
+                }
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        options.Value.StopAgentsOnShutdown ? attempts.StopAllAsync(cancellationToken) : Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} could not be adopted.")]
+    private partial void LogAdopt(RunId run, int attempt, Exception exception);
+}

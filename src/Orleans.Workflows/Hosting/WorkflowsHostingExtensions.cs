@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Metadata;
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Credentials;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Usage;
+using Orleans.Workflows.Watching;
+using Orleans.Workflows.Workflows;
+using Orleans.Workflows.Workspaces;
+
+namespace Orleans.Workflows.Hosting;
+
+/// <summary>Puts the engine into a host: one silo that runs, watches and answers for runs.</summary>
+public static class WorkflowsHostingExtensions
+{
+    /// <summary>Section of the settings; see the README for all of them.</summary>
+    public const string Section = "Workflows";
+
+    /// <summary>Adds the engine and its silo. The node and the ledger are taken first, because nothing works without them.</summary>
+    public static IHostApplicationBuilder AddOrleansWorkflows(this IHostApplicationBuilder builder, WorkflowsNode node, ILedger ledger, LedgerOptions database)
+    {
+        var settings = builder.Configuration.GetSection(Section);
+        builder.Services.AddSingleton(node);
+        builder.Services.AddSingleton(ledger);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddEngine(settings, node);
+        builder.UseOrleans(silo => silo.UseWorkflowsSilo(settings, node, database));
+
+        // After UseOrleans: started when the silo is, stopped before it.
+        builder.Services.AddSingleton<IGrainPropertiesProvider, ExecutorCap>();
+        builder.Services.AddHostedService<AdoptionService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
+        builder.Services.AddHostedService<DeadlineScanService>();
+        return builder;
+    }
+
+    private static void AddEngine(this IServiceCollection services, IConfiguration settings, WorkflowsNode node)
+    {
+        services.AddOptions<RunOptions>().Bind(settings.GetSection("Runs")).ValidateOnStart();
+        services.AddOptions<AdmissionOptions>().Bind(settings.GetSection("Admission")).ValidateOnStart();
+        services.AddOptions<WatchingOptions>().Bind(settings.GetSection("Watching")).ValidateOnStart();
+        services.AddOptions<AgentsOptions>().Bind(settings.GetSection("Agents")).ValidateOnStart();
+        services.AddOptions<ExecutionOptions>().Bind(settings.GetSection("Execution"))
+            .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory)).ValidateOnStart();
+        services.AddOptions<SupervisorOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
+        services.AddWorkflows(settings.GetSection("Workflows"));
+        services.AddCredentials(settings.GetSection("Credentials"));
+        services.AddWorkspaces(settings.GetSection("Workspaces"), Path.Combine(node.StateDirectory, "workspaces"));
+        services.AddAgents();
+
+        services.AddSingleton<DefinitionStore>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunStarter>(provider));
+        services.AddSingleton<SupervisorLauncher>();
+        services.AddSingleton<AttemptLauncher>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<IAdmissionLink>(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddSingleton<INodeLink, NodeLink>();
+    }
+
+    private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
+    {
+        var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
+        var address = IPAddress.Parse(cluster.Address);
+        var port = cluster.SiloPort == 0 ? FreePort(address) : cluster.SiloPort;
+        var (invariant, connection) = OrleansSchema.Provider(database, node.StateDirectory);
+        if (database.Provider == LedgerProviders.Sqlite)
+        {
+            silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
+        }
+        else
+        {
+            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
+        }
+
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<SiloOptions>(options => options.SiloName = node.Id);
+        silo.ConfigureEndpoints(address, port, gatewayPort: 0);
+        silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));
+        silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
+        silo.AddGrainService<NodeService>();
+        silo.AddActivityPropagation();
+    }
+
+    /// <summary>Orleans needs the number before it listens; nothing else of this machine asks for it in between.</summary>
+    private static int FreePort(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
