@@ -12,6 +12,11 @@ internal static class WorkflowYaml
     private static readonly string[] Agents = ["claude", "command", "scripted"];
     private static readonly string[] PermissionModes = ["default", "acceptEdits", "plan", "dontAsk", "auto", "bypassPermissions"];
 
+    private static readonly string[] RetryModes = ["resume", "restart"];
+    private static readonly string[] PlaceFields = ["path", "repository", "base", "branch"];
+    private static readonly string[] Booleans = ["true", "false"];
+    private static readonly string[] Kinds = ["temporary", "directory", "worktree"];
+
     private static readonly string[] Fields =
     [
         "name", "description", "agent", "model", "maxTurns", "timeout", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
@@ -115,7 +120,7 @@ internal static class WorkflowYaml
             else if (entry.Value is MapNode map)
             {
                 var source = yaml.Child(field, map, "fromEnv", "fromFile", "optional");
-                result[entry.Key] = Source(source, map, yaml, field) with { Optional = source.OneOf("optional", ["true", "false"]) == "true" };
+                result[entry.Key] = Source(source, map, yaml, field) with { Optional = source.OneOf("optional", Booleans) == "true" };
             }
             else
             {
@@ -166,17 +171,16 @@ internal static class WorkflowYaml
 
     private static WorkspaceTemplate Workspace(MapReader yaml)
     {
-        string[] kinds = ["temporary", "directory", "worktree"];
         var node = yaml.Node("workspace");
         if (node is not MapNode map)
         {
-            return new WorkspaceTemplate { Kind = Kind(yaml.OneOf("workspace", kinds)) };
+            return new WorkspaceTemplate { Kind = Kind(yaml.OneOf("workspace", Kinds)) };
         }
         var workspace = yaml.Child("workspace", map, "kind", "path", "repository", "base", "branch");
-        var kind = Kind(workspace.OneOf("kind", kinds));
-        foreach (var field in new[] { "path", "repository", "base", "branch" }.Where(field => workspace.Node(field) is not null && (field == "path" ? kind != WorkspaceKind.Directory : kind != WorkspaceKind.Worktree)))
+        var kind = Kind(workspace.OneOf("kind", Kinds));
+        foreach (var field in PlaceFields.Where(field => workspace.Node(field) is not null && (field == "path" ? kind != WorkspaceKind.Directory : kind != WorkspaceKind.Worktree)))
         {
-            workspace.Wrong<string>(field, workspace.Node(field)!, $"has no meaning for the kind '{kinds[(int)kind - 1]}'", "Remove it, or change the kind.");
+            workspace.Wrong<string>(field, workspace.Node(field)!, $"has no meaning for the kind '{Kinds[(int)kind - 1]}'", "Remove it, or change the kind.");
         }
         return new WorkspaceTemplate { Kind = kind, Path = workspace.Text("path"), Repository = workspace.Text("repository"), BaseBranch = workspace.Text("base"), Branch = workspace.Text("branch") };
     }
@@ -204,7 +208,7 @@ internal static class WorkflowYaml
             MaximumInterval = retry.Duration("maximumInterval", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? standard.MaximumInterval,
             RetryOn = ReasonList.Read(retry, "retryOn"),
             RetryOnExitCodes = retry.Integers("retryOnExitCodes"),
-            Mode = retry.OneOf("mode", ["resume", "restart"]) == "restart" ? RetryMode.Restart : RetryMode.Resume,
+            Mode = retry.OneOf("mode", RetryModes) == "restart" ? RetryMode.Restart : RetryMode.Resume,
         };
     }
 

@@ -1,0 +1,4 @@
+namespace Orleans.Workflows.Workspaces.Collection;
+
+/// <summary>An entry that goes.</summary>
+public sealed record CollectionDecision(CollectionEntry Entry, CollectionReason Reason);

@@ -1,0 +1,33 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Workspaces.Collection;
+
+/// <summary>Which entries go, and why.</summary>
+public static class CollectionPlan
+{
+    /// <summary>
+    /// Pure. Entries past their age go; then, while the rest is larger than allowed, the least recently used of those old
+    /// enough. Never anything of a run that <paramref name="isOver"/> denies; such entries still count for the size.
+    /// </summary>
+    public static IReadOnlyList<CollectionDecision> Decide(IReadOnlyCollection<CollectionEntry> entries, CollectionLimits limits, DateTimeOffset now, Func<RunId, bool> isOver)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(isOver);
+        var decisions = new List<CollectionDecision>();
+        var total = entries.Sum(entry => entry.Bytes);
+        foreach (var entry in entries.Where(entry => isOver(entry.Run)).OrderBy(entry => entry.LastUsed).ThenBy(entry => entry.Path, StringComparer.Ordinal))
+        {
+            var age = now - entry.LastUsed;
+            var reason = limits.AgeOf(entry.Kind) is { } oldest && age >= oldest ? CollectionReason.Age
+                : limits.TotalBytes is { } most && total > most && age >= limits.LeastAge ? CollectionReason.Size
+                : CollectionReason.None;
+            if (reason != CollectionReason.None)
+            {
+                decisions.Add(new CollectionDecision(entry, reason));
+                total -= entry.Bytes;
+            }
+        }
+        return decisions;
+    }
+}

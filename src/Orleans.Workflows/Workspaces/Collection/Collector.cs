@@ -1,0 +1,92 @@
+using System.IO.Enumeration;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Workspaces.Collection;
+
+/// <summary>
+/// Frees the disk of what runs left: reads the directories, decides by <see cref="CollectionPlan"/>, removes. Workspaces go
+/// through <see cref="WorkspaceProvider"/>, so unmerged work stays. A crash in the middle only leaves more for the next time.
+/// </summary>
+public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
+{
+    /// <param name="roots">Directories by kind whose children are named by run id; other children are not ours and stay.</param>
+    /// <param name="limits">What is kept.</param>
+    /// <param name="isOver">Asked once for a run. True only for a run that is terminal, or that the ledger does not know and never will.</param>
+    /// <param name="dryRun">Only say what would go.</param>
+    /// <param name="cancellationToken">Stops between two entries.</param>
+    public async Task<CollectionResult> CollectAsync(IReadOnlyDictionary<CollectionKind, string> roots, CollectionLimits limits, Func<RunId, ValueTask<bool>> isOver, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(roots);
+        ArgumentNullException.ThrowIfNull(isOver);
+        var entries = roots.SelectMany(root => Entries(root.Key, root.Value)).ToList();
+        var over = new HashSet<RunId>();
+        foreach (var run in entries.Select(entry => entry.Run).Distinct())
+        {
+            if (await isOver(run))
+            {
+                over.Add(run);
+            }
+        }
+        var removed = new List<CollectionDecision>();
+        var kept = new List<KeptItem>();
+        foreach (var decision in CollectionPlan.Decide(entries, limits, time.GetUtcNow(), over.Contains))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Asked again: a continuation may have brought the run's things back into use since.
+            if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept, cancellationToken))
+            {
+                removed.Add(decision);
+            }
+        }
+        return new CollectionResult { Removed = removed, Kept = kept };
+    }
+
+    private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (entry.Kind == CollectionKind.Workspace)
+            {
+                var removal = await workspaces.RemoveAsync(entry.Run, force: false, dryRun, cancellationToken);
+                kept.AddRange(removal.Kept);
+                return removal.Removed.Count > 0 || !Directory.Exists(entry.Path);
+            }
+            if (!dryRun)
+            {
+                DirectoryRemoval.Delete(entry.Path);
+            }
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            kept.Add(new KeptItem(entry.Path, e.Message));
+            return false;
+        }
+    }
+
+    private static IEnumerable<CollectionEntry> Entries(CollectionKind kind, string root)
+    {
+        foreach (var directory in Directory.Exists(root) ? new DirectoryInfo(root).EnumerateDirectories() : [])
+        {
+            if (directory.LinkTarget is null && RunId.TryParse(directory.Name, null, out var run))
+            {
+                var (bytes, lastUsed) = Measure(directory);
+                yield return new CollectionEntry(run, kind, directory.FullName, bytes, lastUsed);
+            }
+        }
+    }
+
+    private static (long Bytes, DateTimeOffset LastUsed) Measure(DirectoryInfo directory)
+    {
+        var latest = new DateTimeOffset(directory.LastWriteTimeUtc, TimeSpan.Zero);
+        long bytes = 0;
+        var all = new FileSystemEnumerable<(long Length, DateTimeOffset Changed)>(directory.FullName, (ref FileSystemEntry entry) => (entry.IsDirectory ? 0 : entry.Length, entry.LastWriteTimeUtc),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true });
+        foreach (var (length, changed) in all)
+        {
+            bytes += length;
+            latest = changed > latest ? changed : latest;
+        }
+        return (bytes, latest);
+    }
+}

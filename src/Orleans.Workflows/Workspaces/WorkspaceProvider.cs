@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Failures;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Workspaces.Git;
+
+namespace Orleans.Workflows.Workspaces;
+
+/// <summary>
+/// The workspaces of this node's runs. Every call may be repeated after a crash: a workspace is recorded before it is made
+/// and again when it is ready, and a half-made one is made anew. Calls for one run must not overlap; calls for many may.
+/// </summary>
+public sealed class WorkspaceProvider
+{
+    private readonly WorkspaceStore _store;
+    private readonly WorktreeKind _worktrees;
+    private readonly DirectoryKind _directories;
+    private readonly TimeProvider _time;
+
+    public WorkspaceProvider(IOptions<WorkspacesOptions> options, TimeProvider time)
+    {
+        var git = new GitRunner(options, time);
+        _time = time;
+        _store = new WorkspaceStore(options);
+        _worktrees = new WorktreeKind(options, git, new RepositoryLock(time), _store);
+        _directories = new DirectoryKind(options, git, _store);
+    }
+
+    /// <summary>
+    /// The workspace of an attempt: the one it had before, the earlier attempt's (unless it begins anew), the continued run's,
+    /// or a new one.
+    /// </summary>
+    public async Task<WorkspaceResult> PrepareAsync(WorkspaceRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var mine = _store.Of(request.Run);
+        var earlier = mine.LastOrDefault(workspace => workspace.Attempt <= request.Attempt && workspace.Ready && workspace.TakenOverBy is null);
+        if (earlier is not null && (earlier.Attempt == request.Attempt || !request.Fresh))
+        {
+            return await ReviveAsync(earlier, cancellationToken);
+        }
+        if (request.ContinuationOf is { } before && mine.Count == 0)
+        {
+            return await TakeOverAsync(request, before, cancellationToken);
+        }
+        return request.Kind == WorkspaceKind.Worktree
+            ? await _worktrees.CreateAsync(request, mine.FirstOrDefault(workspace => workspace.Attempt == request.Attempt), cancellationToken)
+            : await _directories.CreateAsync(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// What was done in a workspace, once its agent is proven gone. Leftovers of a worktree are committed to the run's branch;
+    /// an existing directory is only looked at.
+    /// </summary>
+    public Task<WorkspaceChanges> FinishAsync(Workspace workspace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return workspace.Kind == WorkspaceKind.Worktree ? _worktrees.FinishAsync(workspace, cancellationToken) : _directories.FinishAsync(workspace, cancellationToken);
+    }
+
+    /// <summary>The run's latest workspace on this node, or null.</summary>
+    public Workspace? Find(RunId run) => _store.Of(run).LastOrDefault(workspace => workspace.Ready);
+
+    /// <summary>
+    /// Removes a terminal run's workspaces. Existing directories stay. A worktree goes once its leftovers are committed; its
+    /// branch stays while it has work that no other branch, tag or remote has, unless forced.
+    /// </summary>
+    public async Task<WorkspaceRemoval> RemoveAsync(RunId run, bool force = false, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        var removed = new List<string>();
+        var kept = new List<KeptItem>();
+        foreach (var workspace in _store.Of(run))
+        {
+            if (workspace.TakenOverBy is { } heir)
+            {
+                if (_store.Of(heir).Count > 0)
+                {
+                    kept.Add(new KeptItem(workspace.Directory, $"It is the workspace of run {heir} now."));
+                }
+                else if (!dryRun)
+                {
+                    _store.Delete(workspace);
+                }
+                continue;
+            }
+            var isGone = workspace.Kind == WorkspaceKind.Worktree
+                ? await _worktrees.RemoveAsync(workspace, force, dryRun, removed, kept, cancellationToken)
+                : DirectoryKind.Remove(workspace, dryRun, removed, kept);
+            if (isGone && !dryRun)
+            {
+                _store.Delete(workspace);
+            }
+        }
+        return new WorkspaceRemoval { Run = run, Removed = removed, Kept = kept, DryRun = dryRun };
+    }
+
+    /// <summary>Removes what the request selects, of runs that <paramref name="isTerminal"/> says are over, and of no others.</summary>
+    public async Task<IReadOnlyList<WorkspaceRemoval>> CleanupAsync(CleanupRequest request, Func<RunId, ValueTask<bool>> isTerminal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(isTerminal);
+        var results = new List<WorkspaceRemoval>();
+        var now = _time.GetUtcNow();
+        foreach (var run in _store.Runs().Where(run => (request.Run is not { } only || run == only) && (request.OlderThan is not { } age || now - _store.LastUsed(run) >= age)))
+        {
+            results.Add(await isTerminal(run)
+                ? await RemoveAsync(run, request.Force, request.DryRun, cancellationToken)
+                : new WorkspaceRemoval { Run = run, DryRun = request.DryRun, Kept = [new KeptItem(_store.RunDirectory(run), "The run is not over.")] });
+        }
+        return results;
+    }
+
+    private async Task<WorkspaceResult> TakeOverAsync(WorkspaceRequest request, RunId before, CancellationToken cancellationToken)
+    {
+        var source = Find(before);
+        for (var hops = 0; source?.TakenOverBy is { } heir && heir != request.Run && hops < 1_000; hops++)
+        {
+            source = Find(heir);
+        }
+        if (source is null)
+        {
+            return Failure.Conflict("workspace_gone", $"The workspace of run {before} is not on this node any more.", "Start a new run.");
+        }
+        var revived = await ReviveAsync(source with { TakenOverBy = null }, cancellationToken);
+        if (revived.Workspace is not { } workspace)
+        {
+            return revived;
+        }
+        // The old record first: should a crash come between, this call comes again and finds itself named there.
+        _store.Write(source with { TakenOverBy = request.Run });
+        var own = workspace with { Run = request.Run, Attempt = request.Attempt, FirstCommit = await _directories.HeadAsync(workspace, cancellationToken) ?? workspace.FirstCommit };
+        _store.Write(own);
+        return own;
+    }
+
+    private async Task<WorkspaceResult> ReviveAsync(Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(workspace.Directory))
+        {
+            return workspace;
+        }
+        return workspace.Kind == WorkspaceKind.Worktree
+            ? await _worktrees.RestoreAsync(workspace, cancellationToken)
+            : Failure.Conflict("workspace_gone", $"The directory {workspace.Directory} does not exist any more.", "Start a new run.");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Workspaces;
+
+/// <summary>
+/// The records of this node's workspaces: <c>&lt;run&gt;/&lt;attempt&gt;.json</c>, beside the directory <c>&lt;run&gt;/&lt;attempt&gt;</c>
+/// where the workspace is one of ours. Written whole and renamed, so that a crash leaves the old one or the new one.
+/// </summary>
+internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new RunIdJson() },
+    };
+
+    public string Root => options.Value.Directory;
+
+    public string RunDirectory(RunId run) => Path.Combine(Root, run.ToString());
+
+    public string WorkDirectory(RunId run, int attempt) => Path.Combine(RunDirectory(run), attempt.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Oldest attempt first.</summary>
+    public IReadOnlyList<Workspace> Of(RunId run)
+    {
+        var directory = RunDirectory(run);
+        return Directory.Exists(directory)
+            ? [.. Directory.EnumerateFiles(directory, "*.json").Select(Read).OfType<Workspace>().OrderBy(workspace => workspace.Attempt)]
+            : [];
+    }
+
+    public IReadOnlyList<RunId> Runs() => Directory.Exists(Root)
+        ? [.. Directory.EnumerateDirectories(Root).Select(path => RunId.TryParse(Path.GetFileName(path), null, out var run) ? run : default).Where(run => run != default).Order()]
+        : [];
+
+    public DateTimeOffset LastUsed(RunId run) =>
+        new[] { RunDirectory(run) }.Concat(Directory.EnumerateFiles(RunDirectory(run), "*.json")).Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+
+    public void Write(Workspace workspace)
+    {
+        Directory.CreateDirectory(RunDirectory(workspace.Run), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = RecordPath(workspace);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(workspace, Json));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    public void Delete(Workspace workspace)
+    {
+        File.Delete(RecordPath(workspace));
+        var directory = RunDirectory(workspace.Run);
+        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            Directory.Delete(directory);
+        }
+    }
+
+    private string RecordPath(Workspace workspace) => WorkDirectory(workspace.Run, workspace.Attempt) + ".json";
+
+    private static Workspace? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Workspace>(File.ReadAllText(path), Json);
+        }
+        catch (Exception e) when (e is JsonException or FileNotFoundException)
+        {
+            // Never ours: ours are renamed into place whole.
+            return null;
+        }
+    }
+
+    private sealed class RunIdJson : JsonConverter<RunId>
+    {
+        public override RunId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => RunId.Parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, RunId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Workspaces.Collection;
+
+namespace Orleans.Workflows.Workspaces;
+
+public static class WorkspacesExtensions
+{
+    /// <summary>Adds <see cref="WorkspaceProvider"/>, <see cref="Collector"/> and the validated <see cref="WorkspacesOptions"/>.</summary>
+    public static IServiceCollection AddWorkspaces(this IServiceCollection services)
+    {
+        services.AddOptions<WorkspacesOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkspacesOptions>, WorkspacesOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkspaceProvider>();
+        services.TryAddSingleton<Collector>();
+        return services;
+    }
+}
