@@ -1,6 +1,6 @@
 namespace Orleans.Workflows.Runs;
 
-/// <param name="Status"><c>A</c>, <c>M</c>, <c>D</c>, <c>R</c>… as git says.</param>
+/// <param name="Status"><c>added</c>, <c>modified</c>, <c>deleted</c> or <c>type_changed</c>.</param>
 /// <param name="Added">Lines added; null for binary files.</param>
 [GenerateSerializer, Immutable, Alias("changed-file")]
 public sealed record ChangedFile(

@@ -104,7 +104,8 @@ internal sealed class SpoolReader : IDisposable
 
     private bool ReadStdout()
     {
-        if ((_stdout ??= Open(_stdoutPath, _from + _rawLength)) is null)
+        _stdout ??= Open(_stdoutPath, _from + _rawLength);
+        if (_stdout is not { } stdout)
         {
             return true;
         }
@@ -116,7 +117,7 @@ internal sealed class SpoolReader : IDisposable
                 Array.Resize(ref _raw, Math.Max(ReadSize, _raw.Length * 2));
             }
 
-            var count = _stdout.Read(_raw, _rawLength, Math.Min(ReadSize, _raw.Length - _rawLength));
+            var count = stdout.Read(_raw, _rawLength, Math.Min(ReadSize, _raw.Length - _rawLength));
             if (count == 0)
             {
                 return true;
@@ -137,13 +138,19 @@ internal sealed class SpoolReader : IDisposable
 
     private bool ReadStderr()
     {
-        if ((_stderr ??= Open(_stderrPath, _errorsFrom + _errors.Length)) is null || _errors.Length >= ReadSize)
+        _stderr ??= Open(_stderrPath, _errorsFrom + _errors.Length);
+        if (_stderr is not { } stderr)
         {
-            return _stderr is null;
+            return true;
         }
 
-        var buffer = new byte[(int)Math.Min(ReadSize, Math.Max(0, _stderr.Length - _stderr.Position))];
-        var count = _stderr.Read(buffer, 0, buffer.Length);
+        if (_errors.Length >= ReadSize)
+        {
+            return false;
+        }
+
+        var buffer = new byte[(int)Math.Min(ReadSize, Math.Max(0, stderr.Length - stderr.Position))];
+        var count = stderr.Read(buffer, 0, buffer.Length);
         if (count > 0)
         {
             _errors = [.. _errors, .. buffer.AsSpan(0, count)];
@@ -151,7 +158,7 @@ internal sealed class SpoolReader : IDisposable
             StderrTail = tail.Length > TailSize ? tail[^TailSize..] : tail;
         }
 
-        return _stderr.Position >= _stderr.Length;
+        return stderr.Position >= stderr.Length;
     }
 
     private void Parse(FramedLine line)

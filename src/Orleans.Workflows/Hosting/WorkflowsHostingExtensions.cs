@@ -55,9 +55,10 @@ public static class WorkflowsHostingExtensions
             .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory)).ValidateOnStart();
         services.AddOptions<SupervisorOptions>()
             .Configure<Microsoft.Extensions.Options.IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
-        services.AddWorkflows(settings.GetSection("Workflows"));
-        services.AddCredentials(settings.GetSection("Credentials"));
-        services.AddWorkspaces(settings.GetSection("Workspaces"), Path.Combine(node.StateDirectory, "workspaces"));
+        services.Configure<WorkflowsOptions>(settings.GetSection("Workflows")).AddWorkflowCatalog();
+        services.Configure<CredentialsOptions>(settings.GetSection("Credentials")).AddCredentials();
+        services.Configure<WorkspacesOptions>(settings.GetSection("Workspaces")).AddWorkspaces();
+        services.PostConfigure<WorkspacesOptions>(options => options.Directory = options.Directory.Length == 0 ? Path.Combine(node.StateDirectory, "workspaces") : options.Directory);
         services.AddAgents();
 
         services.AddSingleton<DefinitionStore>();
@@ -75,8 +76,8 @@ public static class WorkflowsHostingExtensions
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
         var address = IPAddress.Parse(cluster.Address);
         var port = cluster.SiloPort == 0 ? FreePort(address) : cluster.SiloPort;
-        var (invariant, connection) = OrleansSchema.Provider(database, node.StateDirectory);
-        if (database.Provider == LedgerProviders.Sqlite)
+        var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
+        if (OrleansTables.IsSqlite(database))
         {
             silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
         }

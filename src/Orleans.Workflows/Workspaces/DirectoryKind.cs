@@ -1,3 +1,4 @@
+using Orleans.Workflows.Runs;
 using System.IO.Enumeration;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Failures;

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.Failures;
 
 namespace Orleans.Workflows.Workspaces;

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Runs;
 using System.Globalization;
 
 namespace Orleans.Workflows.Workspaces.Git;
