@@ -1,26 +1,86 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds everything, runs every test project, and ends with the line "N passed, N failed".
-set -euo pipefail
+# Installs what the tests need, builds, runs every test project, and ends with the line "N passed, N failed".
+#   infra/test.sh                  everything
+#   infra/test.sh Ledger Agents    only Orleans.Workflows.Ledger.Tests and Orleans.Workflows.Agents.Tests
+# PROJECT_TIMEOUT and TOTAL_TIMEOUT (seconds; 900 and 2700) bound a project and all of them: what runs longer is ended
+# and counts as one failure. The whole output of each project is kept in artifacts/test-logs/.
+set -uo pipefail
 cd "$(dirname "$0")/.."
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+exec </dev/null
 
-dotnet build Orleans.Workflows.sln --configuration Release
+passed=0 failed=0
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+give_up() {
+  echo "$1" >&2
+  failed=$((failed + 1))
+  finish
+}
 
-passed=0 failed=0 broken=0
-for project in test/*.Tests; do
-  name=$(basename "$project")
-  log=$(mktemp)
-  echo "== $name"
-  code=0
-  "$project/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1 || code=$?
-  cat "$log"
-  p=$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -n 1)
-  f=$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -n 1)
-  rm -f "$log"
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
-  # 8: a project without a test yet.
-  if [ "$code" -ne 0 ] && [ "$code" -ne 8 ] && [ "${f:-0}" -eq 0 ]; then broken=1; failed=$((failed + 1)); fi
+projects=()
+if [ $# -eq 0 ]; then
+  projects=(test/*.Tests)
+fi
+for wanted in "$@"; do
+  for name in "$wanted" "$wanted.Tests" "Orleans.Workflows.$wanted.Tests" "Orleans.Workflows.$wanted"; do
+    if [[ $name == *.Tests && -d test/$name ]]; then
+      projects+=("test/$name")
+      continue 2
+    fi
+  done
+  give_up "no test project is named '$wanted'; there are: $(cd test && echo *.Tests)"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$broken" -eq 0 ]
+# What is missing fails the tests that need it when CI=true, and else skips them: it must not keep the others from running.
+bash infra/install-packages.sh || echo "some tests will miss what could not be installed" >&2
+if [ -z "${ORLEANS_WORKFLOWS_CLAUDE:-}" ]; then
+  claude=$(bash infra/install-claude.sh) && export ORLEANS_WORKFLOWS_CLAUDE="$claude"
+fi
+
+if [ $# -eq 0 ]; then
+  dotnet build Orleans.Workflows.sln --configuration Release || give_up "the build failed"
+else
+  for project in "${projects[@]}"; do
+    dotnet build "$project" --configuration Release || give_up "the build of $project failed"
+  done
+fi
+
+logs=artifacts/test-logs
+mkdir -p "$logs"
+deadline=$((SECONDS + ${TOTAL_TIMEOUT:-2700}))
+for project in "${projects[@]}"; do
+  name=$(basename "$project")
+  log=$logs/$name.log
+  left=$((deadline - SECONDS))
+  limit=${PROJECT_TIMEOUT:-900}
+  [ "$left" -lt "$limit" ] && limit=$left
+  if [ "$limit" -le 0 ]; then
+    echo "== $name: not run, the time for all projects is used up"
+    failed=$((failed + 1))
+    continue
+  fi
+
+  started=$SECONDS code=0
+  timeout --kill-after=10 "$limit" "$project/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1 || code=$?
+  count() { sed -n "s/^ *$1: \([0-9]*\)\$/\1/p" "$log" | tail -n 1; }
+  p=$(count succeeded) f=$(count failed) s=$(count skipped)
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
+  echo "== $name: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped, $((SECONDS - started)) s"
+
+  # 8: a project without a test. Any other code without a failed test is a crash or the time limit.
+  [ "$code" -eq 0 ] || [ "$code" -eq 8 ] && continue
+  if [ "${f:-0}" -eq 0 ]; then
+    failed=$((failed + 1))
+    case $code in
+      124 | 137) echo "   ended after $limit s" ;;
+      *) echo "   exit code $code" ;;
+    esac
+  fi
+  tail -n 300 "$log"
+done
+
+finish
