@@ -88,9 +88,12 @@ public sealed class CompiledWorkflow
             return PromptResult.Refused(failure);
         }
         var mentioned = _prompt?.Placeholders.Contains("message") == true || _systemPrompt?.Placeholders.Contains("message") == true;
-        prompt = string.Join("\n\n", new[] { prompt?.TrimEnd('\n'), mentioned ? null : message }.Where(text => !string.IsNullOrWhiteSpace(text)));
-        return prompt.Length > 0 || Definition.Agent is "command" or "scripted"
-            ? new PromptResult { Prompt = prompt, SystemPrompt = systemPrompt }
+        if (!mentioned && !string.IsNullOrWhiteSpace(message))
+        {
+            prompt = string.IsNullOrWhiteSpace(prompt) ? message : $"{prompt.TrimEnd('\n')}\n\n{message}";
+        }
+        return !string.IsNullOrWhiteSpace(prompt) || Definition.Agent is "command" or "scripted"
+            ? new PromptResult { Prompt = prompt ?? "", SystemPrompt = systemPrompt }
             : PromptResult.Refused(Failure.Invalid("message", $"The workflow '{Definition.Name}' has nothing to ask the agent.", "Send a message."));
     }
 
