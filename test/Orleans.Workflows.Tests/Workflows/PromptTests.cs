@@ -57,6 +57,15 @@ public sealed class PromptTests
         static (string?, string?, string?) Places(WorkspaceRequestResult result) => (result.Request!.Repository, result.Request.Branch, result.Request.BaseBranch);
     }
 
+    [Fact]
+    public void A_place_that_the_workflow_has_no_use_for_is_refused()
+    {
+        var run = RunId.New(TimeProvider.System);
+        Assert.Equal("repository", Compile(null).ComposeWorkspace(run, [], repository: "/srv/a").Failure?.Field);
+        Assert.Equal("branch", Compile(null).ComposeWorkspace(run, [], branch: "x").Failure?.Field);
+        Assert.Equal("path", Compile(null).ComposeWorkspace(run, [], path: "/srv/a").Failure?.Field);
+    }
+
     private static string? Prompt(string? template, JsonObject input, string? message) => Compile(template).ComposePrompt(input, message).Prompt;
 
     private static CompiledWorkflow Compile(string? template, string? schema = null) =>
