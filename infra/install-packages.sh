@@ -12,7 +12,7 @@ command -v git >/dev/null || missing+=(git ca-certificates)
   || command -v npm >/dev/null || missing+=(npm)
 
 [ ${#missing[@]} -gt 0 ] || exit 0
-if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+if [ "$EUID" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo "install-packages: missing ${missing[*]}; install them by hand, or run as root on Debian or Ubuntu" >&2
   exit 1
 fi

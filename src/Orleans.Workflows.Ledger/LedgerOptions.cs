@@ -23,4 +23,13 @@ public sealed class LedgerOptions
 
     /// <summary>Bytes of transcript that may wait for the writer. Default 64 MB.</summary>
     public long MaxPendingBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of transcript and events in one transaction; one larger append still goes alone. Default 8 MB.</summary>
+    public long MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// How long an append keeps trying while the database is away before it raises
+    /// <see cref="LedgerUnavailableException"/>. Default 15 s: below the 30 s after which a grain call times out.
+    /// </summary>
+    public TimeSpan UnavailableAfter { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using Npgsql;
+using Orleans.Workflows.Ledger.Appending;
+
+namespace Orleans.Workflows.Ledger.PostgreSql;
+
+/// <summary>What an error means for the appends that met it.</summary>
+internal static class PostgresErrors
+{
+    /// <summary>The database, not the append, is at fault: connection, resources, shutdown, a standby that refuses writes.</summary>
+    public static bool IsUnavailable(Exception error) => error switch
+    {
+        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57" or "58" or "XX" || state is "25006" or "3D000" or "28P01",
+        NpgsqlException or IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Deadlock or serialization: the transaction is undone and may be tried again as it is.</summary>
+    public static bool IsConflict(Exception error) => error is PostgresException { SqlState: "40P01" or "40001" };
+
+    /// <summary>The result of an append that met the error alone.</summary>
+    public static AppendResult ToResult(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "runs_session" } => new AppendResult(AppendStatus.SessionBusy),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "runs_pkey" } => new AppendResult(AppendStatus.VersionConflict),
+        PostgresException postgres => new AppendResult(AppendStatus.Rejected, Error: $"{postgres.SqlState}: {postgres.MessageText}"),
+        _ => new AppendResult(AppendStatus.Rejected, Error: error.Message),
+    };
+}

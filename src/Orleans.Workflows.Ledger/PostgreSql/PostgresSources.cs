@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Orleans.Workflows.Ledger.PostgreSql;
+
+/// <summary>One pool for the lanes, whose sessions carry settings, and one for everything else.</summary>
+internal sealed record PostgresSources(NpgsqlDataSource Writer, NpgsqlDataSource Reader) : IAsyncDisposable
+{
+    private const int PreparedStatements = 100;
+
+    public static PostgresSources Open(LedgerOptions options, ILoggerFactory loggers)
+    {
+        var writer = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        writer.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+        writer.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        writer.ConnectionStringBuilder.Enlist = false;
+        // A lane's session is set up once and never returned to strangers.
+        writer.ConnectionStringBuilder.NoResetOnClose = true;
+        writer.ConnectionStringBuilder.ApplicationName = $"orleans-workflows writer {options.Node}";
+
+        var reader = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        reader.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+        reader.ConnectionStringBuilder.Enlist = false;
+        reader.ConnectionStringBuilder.ApplicationName = $"orleans-workflows {options.Node}";
+        return new PostgresSources(writer.UseLoggerFactory(loggers).Build(), reader.UseLoggerFactory(loggers).Build());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.DisposeAsync();
+        await Reader.DisposeAsync();
+    }
+}

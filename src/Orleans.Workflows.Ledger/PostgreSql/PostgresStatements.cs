@@ -1,0 +1,98 @@
+using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Ledger.Sql;
+using Orleans.Workflows.Ledger.Writing;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Ledger.PostgreSql;
+
+/// <summary>
+/// The set-based statements of a batch. What belongs to a run is written only if this very transaction wrote the run:
+/// its xmin says so, also when a lost connection's transaction with the same appends is still alive.
+/// </summary>
+internal static class PostgresStatements
+{
+    private const string RunWritten = "exists (select 1 from runs r where r.id = i.run_id and r.xmin = pg_current_xact_id()::xid)";
+
+    public const string LockEpoch = "select epoch from admission where id = 1 for share";
+
+    /// <summary>A lock on this row until the commit makes the order of numbers the order of commits.</summary>
+    public const string TakeSequence = "update writers set last_seq = last_seq + $1 where id = $2";
+
+    // In the order of their keys, so that two silos can't wait for each other's claims.
+    public static readonly PostgresStatement<IdempotencyRow> ClaimKeys = new(
+        $$"""
+        insert into idempotency_keys ({{Columns.Names(Columns.Key)}})
+        select {{Columns.Names(Columns.Key, "i.")}} from {rows}
+        where not exists (select 1 from runs r where r.id = i.run_id)
+        order by i.caller, i.key on conflict (caller, key) do nothing
+        """, Columns.Key);
+
+    public static readonly PostgresStatement<PendingAppend> InsertRuns = new(
+        $$"""
+        insert into runs (id, {{Columns.Names(Columns.RunIdentity)}}, {{Columns.Names(Columns.RunState)}})
+        select i.id, {{Columns.Names(Columns.RunIdentity, "i.")}}, {{Columns.Names(Columns.RunState, "i.")}} from {rows}
+        where not exists (select 1 from runs r where r.id = i.id)
+          and (i.key is null or exists (select 1 from idempotency_keys k where k.caller = i.key_caller and k.key = i.key and k.run_id = i.id))
+        returning id
+        """,
+        [
+            Columns.RunKey, .. Columns.RunIdentity, .. Columns.RunState,
+            Columns.Of<PendingAppend, string?>("key_caller", p => p.Append.Idempotency?.Caller),
+            Columns.Of<PendingAppend, string?>("key", p => p.Append.Idempotency?.Key),
+        ]);
+
+    /// <summary>Parameters: the writer, and how many of its numbers this batch took.</summary>
+    public static readonly PostgresStatement<PendingAppend> UpdateRuns = new(
+        $$"""
+        update runs r set {{string.Join(", ", Columns.RunState.Select(c => $"{c.Name} = i.{c.Name}"))}},
+          writer = case when i.ordinal is not null then {1} end,
+          writer_seq = i.ordinal + (select last_seq - {2} from writers where id = {1})
+        from {rows}
+        where r.id = i.id and r.version = i.version - 1
+          and (i.admission_epoch is null or i.admission_epoch = (select epoch from admission where id = 1))
+        returning r.id
+        """,
+        [
+            Columns.RunKey, .. Columns.RunState,
+            Columns.Of<PendingAppend, long?>("admission_epoch", p => p.Append.AdmissionEpoch),
+            Columns.Of<PendingAppend, int?>("ordinal", p => p.EndOrdinal),
+        ]);
+
+    public static readonly PostgresStatement<(RunId Run, string Name, string Value)> InsertLabels = Insert("run_labels", Columns.Label);
+
+    public static readonly PostgresStatement<AttemptRow> InsertAttempts =
+        Insert("attempts", [.. Columns.AttemptKey, .. Columns.AttemptIdentity, .. Columns.AttemptState]);
+
+    public static readonly PostgresStatement<AttemptRow> UpsertAttempts = Insert(
+        "attempts", [.. Columns.AttemptKey, .. Columns.AttemptIdentity, .. Columns.AttemptState],
+        $"on conflict (run_id, number) do update set {Excluded(Columns.AttemptState)}");
+
+    public static readonly PostgresStatement<UsageRow> UpsertUsage = Insert(
+        "usage_events", [.. Columns.UsageKey, .. Columns.UsageState],
+        $"on conflict (run_id, message_id) do update set {Excluded(Columns.UsageState)} where usage_events.attempt = excluded.attempt");
+
+    public static readonly PostgresStatement<CommandRow> UpsertCommands = Insert(
+        "commands", [.. Columns.CommandKey, .. Columns.CommandIdentity, .. Columns.CommandState],
+        $"on conflict (run_id, id) do update set {Excluded(Columns.CommandState)} where commands.handled_at is null and excluded.handled_at is not null");
+
+    public static readonly PostgresStatement<StoredChunk> InsertTranscripts = Insert("transcripts", Columns.Transcript);
+
+    public static readonly PostgresStatement<AuditRow> InsertAudit = Insert("audit_log", Columns.Audit);
+
+    // Events arrive as UTF-8 bytes; the database judges whether they are.
+    public static readonly PostgresStatement<EventBatchRow> InsertEvents = new(
+        $$"""
+        insert into run_events ({{Columns.Names(Columns.Event)}})
+        select {{Columns.Names(Columns.Event, "i.").Replace("i.events", "convert_from(i.events, 'UTF8')", StringComparison.Ordinal)}}
+        from {rows} where {{RunWritten}}
+        """, Columns.Event);
+
+    private static PostgresStatement<TRow> Insert<TRow>(string table, Column<TRow>[] columns, string onConflict = "") => new(
+        $$"""
+        insert into {{table}} ({{Columns.Names(columns)}})
+        select {{Columns.Names(columns, "i.")}} from {rows} where {{RunWritten}} {{onConflict}}
+        """, columns);
+
+    private static string Excluded<TRow>(IEnumerable<Column<TRow>> columns) =>
+        string.Join(", ", columns.Select(column => $"{column.Name} = excluded.{column.Name}"));
+}

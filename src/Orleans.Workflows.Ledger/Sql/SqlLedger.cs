@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using Orleans.Workflows.Ledger.Appending;
+using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Ledger.Writing;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Ledger.Sql;
+
+/// <summary>The ledger over either database: reads in shared SQL, appends through the database's own group commit.</summary>
+internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProvider time) : ILedger
+{
+    private const int TranscriptPage = 16;
+
+    public Task<AppendResult> AppendAsync(LedgerAppend append, CancellationToken cancellationToken = default) =>
+        writer.AppendAsync(append, cancellationToken);
+
+    public Task<RunRow?> ReadRunAsync(RunId run, CancellationToken cancellationToken = default) => FirstAsync(
+        $"select {RowReaders.RunColumns} from runs where id = @run", RowReaders.Run, cancellationToken, ("@run", run.Value));
+
+    public Task<IReadOnlyList<AttemptRow>> ReadAttemptsAsync(RunId run, CancellationToken cancellationToken = default) => ListAsync(
+        $"select {RowReaders.AttemptColumns} from attempts where run_id = @run order by number", RowReaders.Attempt, cancellationToken, ("@run", run.Value));
+
+    public Task<IdempotencyRow?> ReadIdempotencyAsync(string caller, string key, CancellationToken cancellationToken = default) => FirstAsync(
+        $"select {RowReaders.IdempotencyColumns} from idempotency_keys where caller = @caller and key = @key", RowReaders.Idempotency, cancellationToken,
+        ("@caller", caller), ("@key", key));
+
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken = default) =>
+        dialect.ReadAsync(session => new RunList(query, dialect).ReadAsync(session, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventBatchRow>> ReadEventsAsync(RunId run, long afterSeq, int limit, CancellationToken cancellationToken = default) => ListAsync(
+        $"select {RowReaders.EventColumns} from run_events where run_id = @run and last_seq > @after order by last_seq limit {limit}",
+        RowReaders.Event, cancellationToken, ("@run", run.Value), ("@after", afterSeq));
+
+    public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(RunId run, CancellationToken cancellationToken = default) => ListAsync(
+        $"select {RowReaders.UsageColumns} from usage_events where run_id = @run order by attempt, at, message_id", RowReaders.Usage, cancellationToken,
+        ("@run", run.Value));
+
+    public async IAsyncEnumerable<TranscriptChunk> ReadTranscriptAsync(
+        RunId run, int attempt, OutputStream stream, long fromOffset, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var page = await ListAsync(
+                $"""
+                select byte_offset, byte_length, codec, bytes from transcripts
+                where run_id = @run and attempt = @attempt and stream = @stream and byte_offset + byte_length > @from
+                  and byte_offset >= coalesce((select max(byte_offset) from transcripts
+                    where run_id = @run and attempt = @attempt and stream = @stream and byte_offset <= @from), 0)
+                order by byte_offset limit {TranscriptPage}
+                """,
+                row => (Offset: row.Long(), Length: row.Int(), Codec: row.Int(), Bytes: row.Bytes()), cancellationToken,
+                ("@run", run.Value), ("@attempt", attempt), ("@stream", (int)stream), ("@from", fromOffset));
+            foreach (var (offset, length, codec, bytes) in page)
+            {
+                yield return new TranscriptChunk(run, attempt, stream, offset, StoredChunk.Expand(codec, bytes, length));
+                fromOffset = offset + length;
+            }
+
+            if (page.Count < TranscriptPage)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<CommandRow>> ReadCommandsAsync(RunId run, bool pendingOnly, CancellationToken cancellationToken = default) => ListAsync(
+        $"select {RowReaders.CommandColumns} from commands where run_id = @run{(pendingOnly ? " and handled_at is null" : "")} order by at, id",
+        RowReaders.Command, cancellationToken, ("@run", run.Value));
+
+    public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(RunId run, CancellationToken cancellationToken = default) => ListAsync(
+        $"select {RowReaders.AuditColumns} from audit_log where run_id = @run order by id", RowReaders.Audit, cancellationToken, ("@run", run.Value));
+
+    public Task<IReadOnlyList<RunId>> ReadContinuationsAsync(RunId run, CancellationToken cancellationToken = default) => ListAsync(
+        "select id from runs where continued_from = @run order by id", row => row.Run(), cancellationToken, ("@run", run.Value));
+
+    public Task PutDefinitionAsync(DefinitionRow definition, CancellationToken cancellationToken = default) => WriteAsync(
+        """
+        insert into definitions (hash, workflow, content, at) select @hash, @workflow, @content, @at
+        where not exists (select 1 from definitions where hash = @hash) on conflict (hash) do nothing
+        """, cancellationToken,
+        ("@hash", definition.Hash), ("@workflow", definition.Workflow), ("@content", definition.Content), ("@at", definition.At));
+
+    public Task<DefinitionRow?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken = default) => FirstAsync(
+        "select hash, workflow, content, at from definitions where hash = @hash",
+        row => new DefinitionRow(row.String(), row.StringOrNull(), row.String(), row.Time()), cancellationToken, ("@hash", hash));
+
+    public Task<long> AdvanceAdmissionEpochAsync(CancellationToken cancellationToken = default) => dialect.WriteAsync(
+        session => session.FirstAsync("update admission set epoch = epoch + 1 where id = 1 returning epoch", row => row.Long(), cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default)
+    {
+        const string Columns = "select id, queue, queued_at, next_deadline from runs where status = 'Queued'";
+        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull());
+        return after is null
+            ? ListAsync($"{Columns} order by queue, queued_at, id limit {limit}", Read, cancellationToken)
+            : ListAsync($"{Columns} and (queue, queued_at, id) > (@queue, @at, @run) order by queue, queued_at, id limit {limit}", Read, cancellationToken,
+                ("@queue", after.Queue), ("@at", after.QueuedAt), ("@run", after.Run.Value));
+    }
+
+    public Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default) => ListAsync(
+        "select run_id, number, node, queue, claimed_at from attempts where ended_at is null order by run_id",
+        row => new OpenAttemptRow(row.Run(), row.Int(), row.String(), row.String(), row.Time()), cancellationToken);
+
+    public Task<IReadOnlyList<DueRunRow>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) => ListAsync(
+        $"select id, status, next_deadline from runs where next_deadline <= @now order by next_deadline limit {limit}",
+        row => new DueRunRow(row.Run(), RunStatuses.Parse(row.String()), row.Time()), cancellationToken, ("@now", now));
+
+    public Task<IReadOnlyList<EndedRunRow>> ReadEndedAsync(IReadOnlyDictionary<int, long> checkpoint, int limit, CancellationToken cancellationToken = default) =>
+        dialect.ReadAsync<IReadOnlyList<EndedRunRow>>(async session =>
+        {
+            var writers = await session.QueryAsync("select id, last_seq from writers order by id", row => (Id: row.Int(), Last: row.Long()), cancellationToken);
+            var ended = new List<EndedRunRow>();
+            foreach (var (id, last) in writers)
+            {
+                var read = checkpoint.GetValueOrDefault(id);
+                if (last > read && ended.Count < limit)
+                {
+                    ended.AddRange(await session.QueryAsync(
+                        $"select {RowReaders.EndedColumns} from runs where writer = @writer and writer_seq > @read order by writer_seq limit {limit - ended.Count}",
+                        RowReaders.Ended, cancellationToken, ("@writer", id), ("@read", read)));
+                }
+            }
+
+            return ended;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<QueueRow>> ReadQueuesAsync(CancellationToken cancellationToken = default) => ListAsync(
+        "select name, max_running from queues order by name", row => new QueueRow(row.String(), row.IntOrNull()), cancellationToken);
+
+    public Task PutQueueAsync(QueueRow queue, CancellationToken cancellationToken = default) => WriteAsync(
+        """
+        insert into queues (name, max_running) values (@name, @limit)
+        on conflict (name) do update set max_running = excluded.max_running
+        """, cancellationToken, ("@name", queue.Name), ("@limit", queue.Limit));
+
+    public Task PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default) => WriteAsync(
+        """
+        insert into nodes (node, silo_address, slots, started_at, lease_until) values (@node, @address, @slots, @started, @lease)
+        on conflict (node) do update set silo_address = excluded.silo_address, slots = excluded.slots,
+          started_at = excluded.started_at, lease_until = excluded.lease_until
+        """, cancellationToken,
+        ("@node", node.Node), ("@address", node.SiloAddress), ("@slots", node.Slots), ("@started", node.StartedAt), ("@lease", node.LeaseUntil));
+
+    public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default) => ListAsync(
+        "select node, silo_address, slots, started_at, lease_until from nodes order by node",
+        row => new NodeRow(row.String(), row.String(), row.Int(), row.Time(), row.Time()), cancellationToken);
+
+    public Task<int> DeleteExpiredAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default) => dialect.WriteAsync(
+        session => Retention.DeleteAsync(session, dialect, endedBefore, time.GetUtcNow(), limit, cancellationToken), cancellationToken);
+
+    public Task PingAsync(CancellationToken cancellationToken = default) => FirstAsync("select 1", row => row.Int(), cancellationToken);
+
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private Task<T?> FirstAsync<T>(string sql, Func<RowReader, T> read, CancellationToken cancellationToken, params (string, object?)[] parameters) =>
+        dialect.ReadAsync(session => session.FirstAsync(sql, read, cancellationToken, parameters), cancellationToken);
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(string sql, Func<RowReader, T> read, CancellationToken cancellationToken, params (string, object?)[] parameters) =>
+        dialect.ReadAsync<IReadOnlyList<T>>(async session => await session.QueryAsync(sql, read, cancellationToken, parameters), cancellationToken);
+
+    private Task<int> WriteAsync(string sql, CancellationToken cancellationToken, params (string, object?)[] parameters) =>
+        dialect.WriteAsync(session => session.ExecuteAsync(sql, cancellationToken, parameters), cancellationToken);
+}

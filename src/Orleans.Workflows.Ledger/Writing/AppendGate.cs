@@ -1,0 +1,81 @@
+namespace Orleans.Workflows.Ledger.Writing;
+
+/// <summary>
+/// Bounds what waits for the writer, by count and by bytes; first come, first served. An append larger than the whole
+/// bound enters alone.
+/// </summary>
+internal sealed class AppendGate(int maxCount, long maxBytes)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Waiter> _waiters = [];
+    private int _count;
+    private long _bytes;
+
+    public async ValueTask EnterAsync(long bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<Waiter> node;
+        lock (_lock)
+        {
+            if (_waiters.Count == 0 && Fits_NeedsLock(bytes))
+            {
+                Enter_NeedsLock(bytes);
+                return;
+            }
+
+            node = _waiters.AddLast(new Waiter(bytes));
+        }
+
+        await using var registration = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
+        await node.Value.Entered.Task;
+    }
+
+    public void Leave(int count, long bytes)
+    {
+        lock (_lock)
+        {
+            _count -= count;
+            _bytes -= bytes;
+            Admit_NeedsLock();
+        }
+    }
+
+    private void Abandon(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            // Without a list it was admitted already, and its append goes on.
+            if (node.List is null)
+            {
+                return;
+            }
+
+            _waiters.Remove(node);
+            node.Value.Entered.TrySetCanceled(cancellationToken);
+            Admit_NeedsLock();
+        }
+    }
+
+    private void Admit_NeedsLock()
+    {
+        while (_waiters.First is { } first && Fits_NeedsLock(first.Value.Bytes))
+        {
+            _waiters.RemoveFirst();
+            Enter_NeedsLock(first.Value.Bytes);
+            first.Value.Entered.TrySetResult();
+        }
+    }
+
+    private bool Fits_NeedsLock(long bytes) => _count == 0 || (_count < maxCount && _bytes + bytes <= maxBytes);
+
+    private void Enter_NeedsLock(long bytes)
+    {
+        _count++;
+        _bytes += bytes;
+    }
+
+    private sealed record Waiter(long Bytes)
+    {
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
