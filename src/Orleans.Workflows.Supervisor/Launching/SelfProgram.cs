@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Orleans.Workflows.Supervisor.Launching;
 
 /// <summary>How this program starts itself again: natively, or through the shared runtime's <c>dotnet</c>.</summary>
@@ -7,7 +5,8 @@ internal static class SelfProgram
 {
     private const string Library = "orleans-workflows-supervisor.dll";
 
-    internal static bool IsNative => !RuntimeFeature.IsDynamicCodeSupported;
+    // RuntimeFeature can't tell: a project that may be published natively turns its answer off in both builds.
+    internal static bool IsNative { get; } = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null;
 
     internal static string[] Command()
     {

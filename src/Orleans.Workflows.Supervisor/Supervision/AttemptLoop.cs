@@ -73,6 +73,9 @@ internal sealed unsafe class AttemptLoop
         if (!_spec.KeepStandardInputOpen)
             _input.CloseWhenWritten();
 
+        // Where nothing is left to wait for, nothing would wake the loop.
+        if (_agent.Status < 0)
+            ReadLaunchStatus();
         while (!_tree.IsGone)
             Turn();
         Drain();

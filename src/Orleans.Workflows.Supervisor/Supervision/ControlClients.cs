@@ -1,3 +1,4 @@
+using Orleans.Workflows.Supervisor.Launching;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -6,12 +7,13 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// <summary>All who are connected, and the socket on which others may. That none is left changes nothing for the agent.</summary>
 internal sealed unsafe class ControlClients(ControlConnection silo, int listener)
 {
+    private int _listener = listener;
     private readonly List<ControlConnection> _clients = [silo];
     private byte[] _latestGrowth = [];
 
     internal void AddTo(List<PollEntry> polled)
     {
-        polled.Add(new PollEntry { Descriptor = listener, Events = PollEntry.Readable });
+        polled.Add(new PollEntry { Descriptor = _listener, Events = PollEntry.Readable });
         foreach (var client in _clients)
         {
             var events = PollEntry.Readable | (client.HasUnsent ? PollEntry.Writable : 0);
@@ -22,7 +24,7 @@ internal sealed unsafe class ControlClients(ControlConnection silo, int listener
     /// <summary>Takes new clients (and tells them the state), reads commands, sends what was left over.</summary>
     internal void Serve(Action<Frame, ControlConnection> obey, Action<ControlConnection> describe)
     {
-        for (int socket; (socket = ControlSocket.Accept(listener)) >= 0;)
+        for (int socket; (socket = ControlSocket.Accept(_listener)) >= 0;)
         {
             var added = new ControlConnection(socket);
             _clients.Add(added);
@@ -60,8 +62,9 @@ internal sealed unsafe class ControlClients(ControlConnection silo, int listener
     /// <summary>Sends the last frame and gives slow clients a bounded time to take it.</summary>
     internal void TellLast(byte[] frame, int patienceMs)
     {
-        // Whoever connected in the last moment waits in the backlog.
+        // Whoever connected in the last moment waits in the backlog; whoever comes later finds the exit record.
         Serve((_, _) => { }, _ => { });
+        Descriptors.Close(ref _listener);
         Broadcast(frame);
         var until = BootClock.Milliseconds + patienceMs;
         foreach (var client in _clients)

@@ -73,14 +73,14 @@ internal sealed class SupervisorConnection : IAsyncDisposable
     /// </summary>
     internal async Task<bool> SendAsync(byte[] frame)
     {
-        await _sending.WaitAsync(_closing.Token);
+        await _sending.WaitAsync();
         try
         {
             for (var sent = 0; sent < frame.Length;)
                 sent += await _socket.SendAsync(frame.AsMemory(sent), SocketFlags.None, _closing.Token);
             return true;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             return false;
         }

@@ -17,16 +17,20 @@ internal sealed class SupervisorLauncher(IOptions<SupervisorOptions> options, Ti
     /// <summary>Returns once the supervisor has its launch; <see cref="SupervisorSignal.Spawned"/> or an end follows.</summary>
     /// <exception cref="PosixException">No supervisor could be started (for one: the user's process limit).</exception>
     /// <exception cref="InvalidOperationException">The attempt was started before.</exception>
-    internal async Task<SupervisorConnection> StartAsync(SupervisorLaunch launch, CancellationToken cancellationToken)
+    internal Task<SupervisorConnection> StartAsync(SupervisorLaunch launch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var environment = new Dictionary<string, string>(launch.Agent.Environment)
-        {
-            [EnvironmentSweep.Marker] = launch.Directory.MarkerValue,
-        };
-        var agent = launch.Agent with { Environment = environment };
-        launch.Directory.Create(agent, time);
+        launch.Directory.Create(launch.Agent, time);
+        return ExecuteAsync(launch);
+    }
 
+    /// <summary>The second half of <see cref="StartAsync"/>, for a directory that has its intent.</summary>
+    internal async Task<SupervisorConnection> ExecuteAsync(SupervisorLaunch launch)
+    {
+        var agent = launch.Agent with
+        {
+            Environment = new Dictionary<string, string>(launch.Agent.Environment) { [EnvironmentSweep.Marker] = launch.Directory.MarkerValue },
+        };
         var frame = Frame.Encode(FrameKind.Launch, bytes: JsonSerializer.SerializeToUtf8Bytes(agent, ProtocolJson.Default.LaunchSpec));
         var (socket, pid) = Spawn(launch.Directory.Path);
         var connection = new SupervisorConnection(launch.Directory, socket, pid, time);

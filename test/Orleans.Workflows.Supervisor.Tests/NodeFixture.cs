@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Supervisor.Tests;
+
+/// <summary>A node directory of its own with real supervisors in it; whatever a test leaves running is ended with it.</summary>
+internal sealed class NodeFixture : IAsyncDisposable
+{
+    internal const string Marker = EnvironmentSweep.Marker;
+    private readonly List<AttemptProbe> _probes = [];
+    private readonly SupervisorLauncher _launcher;
+
+    internal NodeFixture(SupervisorRuntime runtime, string? directory = null)
+    {
+        Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
+        ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
+            ? "programs/orleans-workflows-supervisor"
+            : "shared-runtime/orleans-workflows-supervisor.dll");
+        _launcher = new SupervisorLauncher(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath }), TimeProvider.System);
+    }
+
+    internal string Path { get; }
+
+    internal string ProgramPath { get; }
+
+    internal AttemptDirectory NewAttempt() => AttemptDirectory.Of(Path, Guid.CreateVersion7(), 1);
+
+    internal LaunchSpec Shell(string script) => new()
+    {
+        Program = "/bin/sh",
+        Arguments = ["-c", script],
+        Environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" },
+        WorkingDirectory = Path,
+    };
+
+    internal Task<AttemptProbe> StartShellAsync(string script) => StartAsync(Shell(script));
+
+    internal async Task<AttemptProbe> StartAsync(LaunchSpec spec) => Track(await ConnectAsync(spec));
+
+    internal Task<SupervisorConnection> ConnectAsync(LaunchSpec spec) =>
+        _launcher.StartAsync(new SupervisorLaunch { Directory = NewAttempt(), Agent = spec }, TestContext.Current.CancellationToken);
+
+    internal async Task<AttemptProbe> ExecuteAsync(AttemptDirectory directory, LaunchSpec spec) =>
+        Track(await _launcher.ExecuteAsync(new SupervisorLaunch { Directory = directory, Agent = spec }));
+
+    internal AttemptProbe Track(SupervisorConnection connection)
+    {
+        var probe = new AttemptProbe(connection);
+        _probes.Add(probe);
+        return probe;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var probe in _probes)
+            await probe.DisposeAsync();
+        Directory.Delete(Path, recursive: true);
+    }
+}

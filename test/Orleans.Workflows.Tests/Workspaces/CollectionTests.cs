@@ -1,0 +1,79 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Workspaces;
+using Orleans.Workflows.Workspaces.Collection;
+
+namespace Orleans.Workflows.Tests.Workspaces;
+
+public sealed class CollectionTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 31, 0, 0, 0, TimeSpan.Zero);
+    private static readonly CollectionLimits Limits = new() { AttemptsAge = TimeSpan.FromDays(7), AgentHomeAge = TimeSpan.FromDays(3), WorkspaceAge = null, LeastAge = TimeSpan.FromDays(1), TotalBytes = 100 };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void What_is_older_than_its_kind_is_kept_goes()
+    {
+        var decisions = CollectionPlan.Decide([Entry(CollectionKind.Attempts, 8, 1), Entry(CollectionKind.Attempts, 6, 1), Entry(CollectionKind.AgentHome, 4, 1), Entry(CollectionKind.Workspace, 400, 1)], Limits, Now, _ => true);
+        Assert.Equal([(CollectionKind.Attempts, CollectionReason.Age), (CollectionKind.AgentHome, CollectionReason.Age)], decisions.Select(decision => (decision.Entry.Kind, decision.Reason)));
+    }
+
+    [Fact]
+    public void Above_the_size_the_least_recently_used_go_first_until_it_fits()
+    {
+        var decisions = CollectionPlan.Decide([Entry(CollectionKind.Workspace, 2, 60), Entry(CollectionKind.Workspace, 5, 30), Entry(CollectionKind.Workspace, 4, 30)], Limits, Now, _ => true);
+        Assert.Equal([5], decisions.Select(decision => (Now - decision.Entry.LastUsed).Days));
+        Assert.All(decisions, decision => Assert.Equal(CollectionReason.Size, decision.Reason));
+    }
+
+    [Fact]
+    public void Nothing_of_an_unfinished_run_and_nothing_young_ever_goes_and_the_rest_fits_if_it_can()
+    {
+        var entries = Gen.Select(Gen.Int[1, 3], Gen.Int[0, 30], Gen.Long[0, 80], Gen.Bool).Array[0, 20];
+        entries.Sample(drawn =>
+        {
+            var all = drawn.Select(one => (Entry: Entry((CollectionKind)one.Item1, one.Item2, one.Item3), IsOver: one.Item4)).ToList();
+            var over = all.Where(one => one.IsOver).Select(one => one.Entry.Run).ToHashSet();
+            var decisions = CollectionPlan.Decide([.. all.Select(one => one.Entry)], Limits, Now, over.Contains);
+            var gone = decisions.Select(decision => decision.Entry).ToHashSet();
+            var left = all.Select(one => one.Entry).Where(entry => !gone.Contains(entry)).ToList();
+            return gone.All(entry => over.Contains(entry.Run) && Now - entry.LastUsed >= Limits.LeastAge)
+                && (left.Sum(entry => entry.Bytes) <= 100 || left.All(entry => !over.Contains(entry.Run) || Now - entry.LastUsed < Limits.LeastAge || entry.Bytes == 0));
+        });
+    }
+
+    [Fact]
+    public async Task The_collector_removes_old_things_of_finished_runs_and_keeps_unmerged_branches()
+    {
+        using var fixture = new RepositoryFixture();
+        var workspace = await fixture.PrepareAsync();
+        var running = await fixture.PrepareAsync();
+        await File.WriteAllTextAsync(Path.Combine(workspace.Directory, "work.txt"), "x", Token);
+        var attempts = Directory.CreateDirectory(Path.Combine(fixture.Root, "attempts")).FullName;
+        foreach (var run in new[] { workspace.Run, running.Run })
+        {
+            Directory.CreateDirectory(Path.Combine(attempts, run.ToString(), "1"));
+            await File.WriteAllTextAsync(Path.Combine(attempts, run.ToString(), "1/out"), "x", Token);
+        }
+        Directory.CreateDirectory(Path.Combine(attempts, "not-ours"));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30));
+        var collector = new Collector(fixture.NewProvider(time), time);
+        var roots = new Dictionary<CollectionKind, string> { [CollectionKind.Attempts] = attempts, [CollectionKind.Workspace] = fixture.Options.Directory };
+
+        var planned = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run), dryRun: true, cancellationToken: Token);
+        Assert.Equal(2, planned.Removed.Count);
+        Assert.True(Directory.Exists(workspace.Directory));
+        var done = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run), cancellationToken: Token);
+
+        Assert.Equal(2, done.Removed.Count);
+        Assert.False(Directory.Exists(workspace.Directory));
+        Assert.True(fixture.HasBranch(workspace.Branch!));
+        Assert.True(Directory.Exists(running.Directory));
+        Assert.Equal(new[] { "not-ours", running.Run.ToString() }.Order(), Directory.EnumerateDirectories(attempts).Select(path => Path.GetFileName(path)!).Order());
+    }
+
+    private static CollectionEntry Entry(CollectionKind kind, int days, long bytes) =>
+        new(RunId.New(TimeProvider.System), kind, $"/{kind}/{days}", bytes, Now - TimeSpan.FromDays(days));
+}
