@@ -9,7 +9,7 @@ internal sealed class TestRun
     {
         State = accepted.Next;
         Assert.Equal(1, State.Row.Version);
-        Assert.True(RunTransitions.Initial.Contains(State.Row.Status));
+        Assert.Contains(State.Row.Status, (IReadOnlySet<RunStatus>)RunTransitions.Initial);
     }
 
     public RunState State { get; private set; }
