@@ -54,7 +54,7 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Bumps the admission epoch and returns the new one: every claim under an older one fails from now on.</summary>
     Task<long> AdvanceAdmissionEpochAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Waiting runs in order of (queue, queued_at, run id), after <paramref name="after"/>; for the index's rebuild.</summary>
+    /// <summary>Waiting runs in order of (queued_at, run id), after <paramref name="after"/>, of which only these two count.</summary>
     Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Every attempt that has not ended: exactly the occupied slots.</summary>

@@ -3,6 +3,16 @@ using Orleans.Workflows.Supervisor.Supervision;
 
 // Started by a silo with the attempt's directory as working directory, a control connection as standard input, and the
 // signals of Signals.SupervisorMask blocked. Started by itself, with this first argument, to become the agent.
-return args is [ExecStub.Argument, ..]
-    ? ExecStub.Run(args)
-    : AttemptStart.Run();
+if (args is [ExecStub.Argument, ..])
+    return ExecStub.Run(args);
+
+try
+{
+    return AttemptStart.Run();
+}
+catch (Exception exception)
+{
+    // The agent dies with this process; a silo finds no exit record and sweeps.
+    AttemptFolder.AddLog(exception.ToString());
+    return (int)StartRefusal.Broken;
+}

@@ -16,11 +16,11 @@ internal sealed class AttemptProbe(SupervisorConnection connection) : IAsyncDisp
 
     internal IReadOnlyList<SupervisorSignal> Seen => _seen;
 
-    internal byte[] Stdout => File.ReadAllBytes(Files.StdoutPath);
+    internal byte[] Stdout => Spool(Files.StdoutPath);
 
     internal string StdoutText => Encoding.UTF8.GetString(Stdout);
 
-    internal string StderrText => File.ReadAllText(Files.StderrPath);
+    internal string StderrText => Encoding.UTF8.GetString(Spool(Files.StderrPath));
 
     /// <summary>The next signal of this kind, also if it came while another was awaited.</summary>
     internal async Task<T> NextAsync<T>(Func<T, bool>? wanted = null)
@@ -42,7 +42,7 @@ internal sealed class AttemptProbe(SupervisorConnection connection) : IAsyncDisp
     /// <summary>Waits until the agent's standard output holds a text.</summary>
     internal async Task<string> OutputAsync(string text)
     {
-        if (!(File.Exists(Files.StdoutPath) && StdoutText.Contains(text, StringComparison.Ordinal)))
+        if (!StdoutText.Contains(text, StringComparison.Ordinal))
             await NextAsync<SupervisorSignal.Grew>(_ => StdoutText.Contains(text, StringComparison.Ordinal));
         return StdoutText;
     }
@@ -84,6 +84,8 @@ internal sealed class AttemptProbe(SupervisorConnection connection) : IAsyncDisp
             _seen.Add(signal);
         return true;
     }
+
+    private static byte[] Spool(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
 
     private string Log() => File.Exists(Files.File(AttemptFiles.Log)) ? File.ReadAllText(Files.File(AttemptFiles.Log)) : "no log";
 }

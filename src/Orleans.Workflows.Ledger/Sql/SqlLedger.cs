@@ -93,9 +93,9 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
         const string Columns = "select id, queue, queued_at, next_deadline from runs where status = 'Queued'";
         static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull());
         return after is null
-            ? ListAsync($"{Columns} order by queue, queued_at, id limit {limit}", Read, cancellationToken)
-            : ListAsync($"{Columns} and (queue, queued_at, id) > (@queue, @at, @run) order by queue, queued_at, id limit {limit}", Read, cancellationToken,
-                ("@queue", after.Queue), ("@at", after.QueuedAt), ("@run", after.Run.Value));
+            ? ListAsync($"{Columns} order by queued_at, id limit {limit}", Read, cancellationToken)
+            : ListAsync($"{Columns} and (queued_at, id) > (@at, @run) order by queued_at, id limit {limit}", Read, cancellationToken,
+                ("@at", after.QueuedAt), ("@run", after.Run.Value));
     }
 
     public Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default) => ListAsync(

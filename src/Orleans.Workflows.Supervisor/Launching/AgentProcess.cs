@@ -5,8 +5,8 @@ using Orleans.Workflows.Supervisor.Protocol;
 namespace Orleans.Workflows.Supervisor.Launching;
 
 /// <summary>
-/// The agent's process and our ends of its pipes, all non-blocking. Until <see cref="Status"/> reaches its end the process
-/// is still <see cref="ExecStub"/>. It must be started by the main thread: its SIGKILL at our death is bound to that thread.
+/// The agent's process and our ends of its pipes, all non-blocking. Where there is a <see cref="Status"/>, the process is
+/// still <see cref="ExecStub"/> until that reaches its end. It must be started by the main thread: its SIGKILL at our death is bound to that thread.
 /// </summary>
 internal sealed class AgentProcess
 {
@@ -36,8 +36,11 @@ internal sealed class AgentProcess
     /// <exception cref="LaunchFailedException">Nothing was started.</exception>
     internal static AgentProcess Start(LaunchSpec spec)
     {
-        CheckDirectory(spec.WorkingDirectory);
         string[] environment = [.. spec.Environment.Select(pair => $"{pair.Key}={pair.Value}")];
+        if (SelfProgram.IsNative)
+            return StartDirectly(spec, environment);
+
+        CheckDirectory(spec.WorkingDirectory);
         if (DeathSignalProgram.TryBuild(spec) is { } command && Start(spec, command, environment) is { } agent)
         {
             if (DeathSignalProgram.WaitUntilExecuted(agent.Pid))
@@ -49,8 +52,7 @@ internal sealed class AgentProcess
             agent.Abandon();
         }
 
-        var self = SelfProgram.Command();
-        command = [.. self, .. ExecStub.Arguments(Libc.GetProcessId(), spec.OpenFilesLimit, spec.CoreLimitBytes, spec.Program, spec.Arguments)];
+        command = [.. SelfProgram.Command(), .. ExecStub.Arguments(Libc.GetProcessId(), spec.OpenFilesLimit, spec.CoreLimitBytes, spec.Program, spec.Arguments)];
         return Start(spec, command, environment);
     }
 
@@ -64,6 +66,44 @@ internal sealed class AgentProcess
         CloseStatus();
         return count == sizeof(int) ? MemoryMarshal.Read<int>(errno) : 0;
     }
+
+    private static unsafe AgentProcess StartDirectly(LaunchSpec spec, string[] environment)
+    {
+        using var directory = new NativeStrings([spec.WorkingDirectory]);
+        using var programs = new NativeStrings(ProgramPaths.Of(spec.Program, spec.Environment.GetValueOrDefault("PATH")));
+        using var argv = new NativeStrings([spec.Program, .. spec.Arguments]);
+        using var envp = new NativeStrings(environment);
+        var stdin = Descriptors.Pipe();
+        var stdout = Descriptors.Pipe();
+        var stderr = Descriptors.Pipe();
+        var plan = new SpawnPlan
+        {
+            Parent = Libc.GetProcessId(),
+            Stdin = stdin.Read,
+            Stdout = stdout.Write,
+            Stderr = stderr.Write,
+            Directory = directory.Pointer[0],
+            Programs = programs.Pointer,
+            Arguments = argv.Pointer,
+            Environment = envp.Pointer,
+            OpenFiles = (ulong?)spec.OpenFilesLimit ?? SpawnPlan.Inherit,
+            Core = (ulong?)spec.CoreLimitBytes ?? SpawnPlan.Inherit,
+        };
+        var pid = DirectSpawn.Start(ref plan);
+        Descriptors.Close(ref stdin.Read);
+        Descriptors.Close(ref stdout.Write);
+        Descriptors.Close(ref stderr.Write);
+        if (pid == 0)
+            throw new LaunchFailedException(plan.DirectoryFailed != 0 ? LaunchStage.Directory : StageOf(plan.Errno), plan.Errno);
+
+        Descriptors.SetNonBlocking(stdin.Write);
+        Descriptors.SetNonBlocking(stdout.Read);
+        Descriptors.SetNonBlocking(stderr.Read);
+        return new AgentProcess(pid, stdin.Write, stdout.Read, stderr.Read, status: -1);
+    }
+
+    // clone's EAGAIN is the process limit, and so is execve's after a change of user.
+    private static LaunchStage StageOf(int errno) => errno is Errno.Again or Errno.ArgumentsTooLong ? LaunchStage.Spawn : LaunchStage.Execute;
 
     private static AgentProcess Start(LaunchSpec spec, string[] command, string[] environment)
     {

@@ -18,7 +18,7 @@ internal static class DeathSignalProgram
 
     internal static string[]? TryBuild(LaunchSpec spec)
     {
-        if (SelfProgram.IsNative || spec.CoreLimitBytes is not null || spec.OpenFilesLimit is not null)
+        if (spec.CoreLimitBytes is not null || spec.OpenFilesLimit is not null)
             return null;
         if (!spec.Program.StartsWith('/') || spec.Program.EndsWith("/" + Name, StringComparison.Ordinal) || !LooksExecutable(spec.Program))
             return null;

@@ -6,7 +6,7 @@ using Orleans.Workflows.Supervisor.Posix;
 namespace Orleans.Workflows.Supervisor.Launching;
 
 /// <summary>
-/// What runs between the supervisor's <c>posix_spawn</c> and the agent, in the agent's process: asks the kernel for SIGKILL
+/// On the shared runtime, what runs between the supervisor's <c>posix_spawn</c> and the agent, in the agent's process: asks the kernel for SIGKILL
 /// when the supervisor dies (only the process itself can ask), undoes what a .NET runtime does to signals and limits, and
 /// executes the agent. An errno goes to descriptor 3, which closes itself when the agent is executed.
 /// </summary>
@@ -54,17 +54,10 @@ internal static unsafe class ExecStub
     {
         var environment = *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
         using var argv = new NativeStrings(arguments);
-        if (program.Contains('/'))
-            return ExecuteFile(program, argv, environment);
-
-        // Unlike execvp this never hands a file that isn't executable to a shell.
         var errno = Errno.NoEntry;
-        foreach (var directory in (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':'))
+        foreach (var path in ProgramPaths.Of(program, Environment.GetEnvironmentVariable("PATH")))
         {
-            var attempt = ExecuteFile($"{(directory.Length == 0 ? "." : directory)}/{program}", argv, environment);
-            if (attempt is not (Errno.NoEntry or Errno.NotDirectory) && errno != Errno.AccessDenied)
-                errno = attempt;
-            if (attempt is not (Errno.NoEntry or Errno.NotDirectory or Errno.AccessDenied))
+            if (ProgramPaths.IsFinal(ExecuteFile(path, argv, environment), ref errno))
                 break;
         }
 

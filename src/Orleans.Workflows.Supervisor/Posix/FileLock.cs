@@ -12,11 +12,11 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(int descriptor) => _descriptor = descriptor;
 
-    /// <summary>Takes the lock now or returns null because somebody holds it.</summary>
+    /// <summary>Takes the lock of a file (made if need be) or of a directory now or returns null because somebody holds it.</summary>
     /// <exception cref="PosixException">The file can't be opened.</exception>
     internal static FileLock? TryTake(string path)
     {
-        var descriptor = PosixFile.Open(path, Flags.ReadWrite | Flags.Create);
+        var descriptor = PosixFile.Open(path, Directory.Exists(path) ? Flags.ReadOnly : Flags.ReadWrite | Flags.Create);
         if (descriptor < 0)
             throw new PosixException($"open {path}", -descriptor);
         if (Libc.Lock(descriptor, Flags.LockExclusive | Flags.LockNonBlocking) == 0)

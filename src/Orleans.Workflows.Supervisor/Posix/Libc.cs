@@ -109,6 +109,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "pthread_sigmask")]
     internal static partial int SetSignalMask(int how, ulong* mask, ulong* previous);
 
+    [LibraryImport(Library, EntryPoint = "clone", SetLastError = true)]
+    internal static partial int Clone(delegate* unmanaged<void*, int> function, void* stackTop, int flags, void* argument);
+
     [LibraryImport(Library, EntryPoint = "execve", SetLastError = true)]
     internal static partial int Execute(byte* path, byte** arguments, byte** environment);
 

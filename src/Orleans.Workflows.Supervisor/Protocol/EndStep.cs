@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>The step of the ladder during which the agent ended.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<EndStep>))]
+[JsonConverter(typeof(EndStepConverter))]
 internal enum EndStep
 {
-    [JsonStringEnumMemberName("none")] None = 0,
-    [JsonStringEnumMemberName("interrupt")] Interrupt = 1,
-    [JsonStringEnumMemberName("stdin")] Stdin = 2,
-    [JsonStringEnumMemberName("term")] Term = 3,
-    [JsonStringEnumMemberName("kill")] Kill = 4,
+    None = 0,
+    Interrupt = 1,
+    Stdin = 2,
+    Term = 3,
+    Kill = 4,
 }

@@ -3,24 +3,24 @@ using System.Text.Json.Serialization;
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>Why an attempt is over.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ExitCause>))]
+[JsonConverter(typeof(ExitCauseConverter))]
 internal enum ExitCause
 {
     /// <summary>The agent ended by itself.</summary>
-    [JsonStringEnumMemberName("exited")] Exited = 1,
+    Exited = 1,
 
     /// <summary>A terminate command.</summary>
-    [JsonStringEnumMemberName("terminated")] Terminated = 2,
+    Terminated = 2,
 
     /// <summary>The lease was not renewed in time, or had run out before the start.</summary>
-    [JsonStringEnumMemberName("lease")] Lease = 3,
+    Lease = 3,
 
     /// <summary>The supervisor got SIGTERM.</summary>
-    [JsonStringEnumMemberName("signal")] Signal = 4,
+    Signal = 4,
 
     /// <summary>An adopter had declared the attempt void; nothing was executed.</summary>
-    [JsonStringEnumMemberName("voided")] Voided = 5,
+    Voided = 5,
 
     /// <summary>The agent could not be executed; <see cref="ExitRecord.LaunchErrno"/> says why.</summary>
-    [JsonStringEnumMemberName("launch_failed")] LaunchFailed = 6,
+    LaunchFailed = 6,
 }

@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>Where a launch failed, so that the errno can be told as a sentence.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LaunchStage>))]
+[JsonConverter(typeof(LaunchStageConverter))]
 internal enum LaunchStage
 {
     /// <summary>The working directory can't be entered.</summary>
-    [JsonStringEnumMemberName("directory")] Directory = 1,
+    Directory = 1,
 
     /// <summary>No process could be made (EAGAIN: the user's process limit; E2BIG: arguments and environment).</summary>
-    [JsonStringEnumMemberName("spawn")] Spawn = 2,
+    Spawn = 2,
 
     /// <summary>The program can't be executed (ENOENT, EACCES, ENOEXEC, E2BIG).</summary>
-    [JsonStringEnumMemberName("execute")] Execute = 3,
+    Execute = 3,
 }

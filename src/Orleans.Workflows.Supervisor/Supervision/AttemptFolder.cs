@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -11,16 +12,18 @@ internal static class AttemptFolder
 
     internal static bool Has(string file) => Libc.Access(file, 0) == 0;
 
-    internal static void WriteStarted() => WriteProcess(AttemptFiles.Started, ProcessIdentity.Of(Libc.GetProcessId())!);
-
-    internal static void WriteAgent(int pid, long startTime) =>
-        WriteProcess(AttemptFiles.Agent, new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId });
-
-    internal static int OpenSpool(string file)
+    internal static void WriteStarted()
     {
-        var descriptor = PosixFile.Open(file, Flags.WriteOnly | Flags.Create | Flags.Append);
-        return descriptor >= 0 ? descriptor : throw new PosixException($"open {file}", -descriptor);
+        var errno = PosixFile.Replace(AttemptFiles.Started, Encode(ProcessIdentity.Of(Libc.GetProcessId())!), sync: false);
+        if (errno != 0)
+            throw new PosixException($"write {AttemptFiles.Started}", errno);
     }
+
+    /// <summary>On a full disk it is left out: it serves people, and adopters that find no supervisor.</summary>
+    internal static void AddAgent(int pid, long startTime) =>
+        Append(AttemptFiles.Started, Encode(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
+
+    internal static void AddLog(string text) => Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
 
     internal static byte[] Encode(ExitRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.ExitRecord);
 
@@ -43,10 +46,15 @@ internal static class AttemptFolder
         _ = Libc.Close(descriptor);
     }
 
-    private static void WriteProcess(string file, ProcessRecord record)
+    private static byte[] Encode(ProcessRecord record) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.ProcessRecord), (byte)'\n'];
+
+    private static void Append(string file, byte[] line)
     {
-        var errno = PosixFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.ProcessRecord), sync: false);
-        if (errno != 0)
-            throw new PosixException($"write {file}", errno);
+        var descriptor = PosixFile.Open(file, Flags.WriteOnly | Flags.Create | Flags.Append);
+        if (descriptor < 0)
+            return;
+        _ = PosixFile.WriteAll(descriptor, line);
+        _ = Libc.Close(descriptor);
     }
 }

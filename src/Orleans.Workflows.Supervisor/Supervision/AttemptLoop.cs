@@ -46,8 +46,6 @@ internal sealed unsafe class AttemptLoop
 
     internal void Run()
     {
-        var stdout = AttemptFolder.OpenSpool(AttemptFiles.Stdout);
-        var stderr = AttemptFolder.OpenSpool(AttemptFiles.Stderr);
         try
         {
             _agent = AgentProcess.Start(_spec);
@@ -62,8 +60,8 @@ internal sealed unsafe class AttemptLoop
         var buffer = new byte[BufferBytes];
         _spools =
         [
-            new Spool(SpoolStream.Stdout, _agent.Stdout, stdout, _spec.StdoutLimit, buffer),
-            new Spool(SpoolStream.Stderr, _agent.Stderr, stderr, _spec.StderrLimit, buffer),
+            new Spool(SpoolStream.Stdout, _agent.Stdout, AttemptFiles.Stdout, _spec.StdoutLimit, buffer),
+            new Spool(SpoolStream.Stderr, _agent.Stderr, AttemptFiles.Stderr, _spec.StderrLimit, buffer),
         ];
         _tree = new ProcessTree(_agent.Pid);
         _input = new AgentInput(_agent.Stdin, written: Acknowledge, refused: Refuse);
@@ -150,7 +148,7 @@ internal sealed unsafe class AttemptLoop
         }
 
         _executed = true;
-        AttemptFolder.WriteAgent(_agent.Pid, _agent.StartTime);
+        AttemptFolder.AddAgent(_agent.Pid, _agent.StartTime);
         _clients.Broadcast(SpawnedFrame());
     }
 

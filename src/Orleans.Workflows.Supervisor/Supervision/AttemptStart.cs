@@ -26,7 +26,7 @@ internal static class AttemptStart
 
         // An adopter holds the lock only while it writes the void; another supervisor keeps it.
         FileLock? held;
-        for (var tries = 0; (held = FileLock.TryTake(AttemptFiles.Lock)) is null; tries++)
+        for (var tries = 0; (held = FileLock.TryTake(".")) is null; tries++)
         {
             if (tries == LockTries)
                 return (int)StartRefusal.Locked;

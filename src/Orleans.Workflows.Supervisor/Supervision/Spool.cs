@@ -5,15 +5,16 @@ using Orleans.Workflows.Supervisor.Protocol;
 namespace Orleans.Workflows.Supervisor.Supervision;
 
 /// <summary>
-/// Copies one of the agent's outputs to its file, byte for byte. At the limit, and while the disk is full, it stops reading,
+/// Copies one of the agent's outputs to its file, byte for byte; the file is made with the first of them. At the limit, and while the disk is full, it stops reading,
 /// so that the agent blocks and nothing is lost.
 /// </summary>
-internal sealed class Spool(SpoolStream stream, int pipe, int file, long limit, byte[] buffer)
+internal sealed class Spool(SpoolStream stream, int pipe, string file, long limit, byte[] buffer)
 {
     private const int ReadsPerTurn = 16;
     private const int RetryMs = 250;
 
     private int _pipe = pipe;
+    private int _file = -1;
     private int _pendingStart;
     private int _pendingEnd;
     private byte[]? _pending;
@@ -102,7 +103,9 @@ internal sealed class Spool(SpoolStream stream, int pipe, int file, long limit, 
     {
         while (start < end)
         {
-            var count = Descriptors.Write(file, bytes.AsSpan(start, end - start));
+            if (_file < 0)
+                _file = PosixFile.Open(file, Flags.WriteOnly | Flags.Create | Flags.Append);
+            var count = _file < 0 ? _file : Descriptors.Write(_file, bytes.AsSpan(start, end - start));
             if (count < 0)
             {
                 // The buffer is shared by both spools, so the rest moves out of it.

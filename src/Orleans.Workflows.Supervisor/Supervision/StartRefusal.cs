@@ -1,6 +1,6 @@
 namespace Orleans.Workflows.Supervisor.Supervision;
 
-/// <summary>Exit codes of a supervisor that touched nothing.</summary>
+/// <summary>Exit codes of a supervisor that wrote no exit record.</summary>
 internal enum StartRefusal
 {
     /// <summary>Another supervisor owns this attempt.</summary>
@@ -11,4 +11,7 @@ internal enum StartRefusal
 
     /// <summary>The silo went away before it said what to execute.</summary>
     NoLaunch = 5,
+
+    /// <summary>An error of ours; <c>supervisor.log</c> has it.</summary>
+    Broken = 70,
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Ledger.Reading;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
 
@@ -20,6 +21,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     private readonly Dictionary<string, int> _slots = [];
     private AdmissionIndex _index = new(options.Value);
     private long _epoch;
+    private QueuedRunRow? _healFrom;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -119,7 +121,10 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             }
             else
             {
-                foreach (var run in await ledger.ReadQueuedAsync(new(default, "", now - HealWindow, null), Page, cancellationToken))
+                // One statement a period however much waits: a full page is gone on from at the next tick.
+                var page = await ledger.ReadQueuedAsync(_healFrom ?? new(default, "", now - HealWindow, null), Page, cancellationToken);
+                _healFrom = page.Count == Page ? page[^1] : null;
+                foreach (var run in page)
                 {
                     if (_index.Offer(new(run.Run, run.Queue, run.QueuedAt)))
                     {

@@ -24,6 +24,8 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>Null for an attempt that another silo process launched.</summary>
     public LaunchPlan? Plan { get; init; }
 
+    public IReadOnlyDictionary<string, string> AgentOptions { get; init; } = new Dictionary<string, string>();
+
     public string? AgentHome { get; init; }
 
     public string? Warning { get; init; }

@@ -50,7 +50,7 @@ internal sealed class AttemptLauncher(
             return LaunchResult.Failed(ReasonCodes.LaunchFailed, missing);
         }
 
-        var prepared = await workspaces.PrepareAsync(spec.Workspace! with { Run = order.Run, Attempt = order.Attempt, ContinuationOf = spec.ContinuedFrom }, cancellationToken);
+        var prepared = await workspaces.PrepareAsync(WorkspaceOf(order, spec), cancellationToken);
         if (prepared.Failure is { } noWorkspace)
         {
             return LaunchResult.Failed(ReasonCodes.WorkspaceFailed, noWorkspace);
@@ -61,7 +61,7 @@ internal sealed class AttemptLauncher(
         Directory.CreateDirectory(home, OwnerDirectory);
         var launch = new AgentLaunch
         {
-            AttemptKey = $"{order.Run}/{order.Attempt}",
+            AttemptKey = AttemptDirectory.Of(_options.StateDirectory, order.Run.Value, order.Attempt).MarkerValue,
             PromptId = order.Run.Value,
             Prompt = spec.Prompt,
             SystemPrompt = spec.SystemPrompt,
@@ -95,6 +95,7 @@ internal sealed class AttemptLauncher(
             Baseline = order.Baseline ?? AgentBaseline.None,
             Workspace = workspace,
             Plan = plan,
+            AgentOptions = launch.Options,
             AgentHome = home,
             Warning = warnings.Length == 0 ? null : string.Join(" ", warnings),
             Redactor = environment.Redactor,
@@ -123,10 +124,19 @@ internal sealed class AttemptLauncher(
         return new(order, adapter, AttemptDirectory.Of(_options.StateDirectory, order.Run.Value, order.Attempt), workspaces)
         {
             Baseline = order.Baseline ?? AgentBaseline.None,
-            Workspace = (await workspaces.PrepareAsync(spec.Workspace! with { Run = order.Run, Attempt = order.Attempt, ContinuationOf = spec.ContinuedFrom }, cancellationToken)).Workspace,
+            Workspace = (await workspaces.PrepareAsync(WorkspaceOf(order, spec), cancellationToken)).Workspace,
+            AgentOptions = Merge(workflow?.Definition.Options ?? new Dictionary<string, string>(), spec.Options),
             StructuredOutputRequired = workflow?.Definition.OutputSchema is not null,
         };
     }
+
+    private static WorkspaceRequest WorkspaceOf(LaunchOrder order, RunSpec spec) => spec.Workspace! with
+    {
+        Run = order.Run,
+        Attempt = order.Attempt,
+        ContinuationOf = spec.ContinuedFrom,
+        Fresh = order.Attempt > 1 && spec.Retry.Mode == RetryMode.Restart,
+    };
 
     private LaunchSpec SpecOf(LaunchPlan plan, IAgentAdapter adapter, Workspace workspace) => new()
     {

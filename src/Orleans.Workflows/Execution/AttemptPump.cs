@@ -203,7 +203,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private SpoolReader Reader(AttemptPosition? position) => new(
         _context.Directory.StdoutPath,
         _context.Directory.StderrPath,
-        _context.Adapter.CreateParser(_context.Baseline, position?.Snapshot ?? []),
+        _context.Adapter.CreateParser(_context.Baseline, position?.Snapshot ?? [], _context.AgentOptions),
         _context.Adapter.Capabilities,
         position?.StdoutOffset ?? 0,
         position?.StderrOffset ?? 0,

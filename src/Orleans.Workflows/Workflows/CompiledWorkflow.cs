@@ -88,9 +88,12 @@ public sealed class CompiledWorkflow
             return PromptResult.Refused(failure);
         }
         var mentioned = _prompt?.Placeholders.Contains("message") == true || _systemPrompt?.Placeholders.Contains("message") == true;
-        prompt = string.Join("\n\n", new[] { prompt?.TrimEnd('\n'), mentioned ? null : message }.Where(text => !string.IsNullOrWhiteSpace(text)));
-        return prompt.Length > 0 || Definition.Agent is "command" or "scripted"
-            ? new PromptResult { Prompt = prompt, SystemPrompt = systemPrompt }
+        if (!mentioned && !string.IsNullOrWhiteSpace(message))
+        {
+            prompt = string.IsNullOrWhiteSpace(prompt) ? message : $"{prompt.TrimEnd('\n')}\n\n{message}";
+        }
+        return !string.IsNullOrWhiteSpace(prompt) || Definition.Agent is "command" or "scripted"
+            ? new PromptResult { Prompt = prompt ?? "", SystemPrompt = systemPrompt }
             : PromptResult.Refused(Failure.Invalid("message", $"The workflow '{Definition.Name}' has nothing to ask the agent.", "Send a message."));
     }
 
@@ -103,13 +106,19 @@ public sealed class CompiledWorkflow
             ["run"] = new JsonObject { ["id"] = run.ToString(), ["short"] = WorkspaceRequest.ShortId(run) },
             ["workflow"] = new JsonObject { ["name"] = Definition.Name },
         };
-        Failure? failure = null;
+        // What a caller asks for and would not get is refused, not dropped.
+        var kind = Definition.Workspace.Kind;
+        var failure = kind != WorkspaceKind.Worktree && (repository ?? baseBranch ?? branch) is not null
+            ? Failure.Invalid(repository is not null ? "repository" : branch is not null ? "branch" : "base", $"The workflow '{Definition.Name}' does not work in a git worktree.", "Leave repository, base and branch out, or use a workflow whose workspace is a worktree.")
+            : kind != WorkspaceKind.Directory && path is not null
+            ? Failure.Invalid("path", $"The workflow '{Definition.Name}' does not work in an existing directory.", "Leave the path out, or use a workflow whose workspace is a directory.")
+            : null;
         var request = new WorkspaceRequest
         {
             Run = run,
             Attempt = 1,
             Workflow = Definition.Name,
-            Kind = Definition.Workspace.Kind,
+            Kind = kind,
             Path = Text("workspace.path", path),
             Repository = Text("workspace.repository", repository),
             BaseBranch = Text("workspace.base", baseBranch),

@@ -32,19 +32,18 @@ public sealed class WorkspaceProvider
     public async Task<WorkspaceResult> PrepareAsync(WorkspaceRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var mine = _store.Of(request.Run);
-        var earlier = mine.LastOrDefault(workspace => workspace.Attempt <= request.Attempt && workspace.Ready && workspace.TakenOverBy is null);
-        if (earlier is not null && (earlier.Attempt == request.Attempt || !request.Fresh))
+        try
         {
-            return await ReviveAsync(earlier, cancellationToken);
+            return await GetOrCreateAsync(request, cancellationToken);
         }
-        if (request.ContinuationOf is { } before && mine.Count == 0)
+        catch (TimeoutException e)
         {
-            return await TakeOverAsync(request, before, cancellationToken);
+            return new Failure { Kind = FailureKind.Unavailable, Code = "repository_busy", Message = e.Message, Field = "repository", Retryable = true, Remedy = "Try again, or end what holds the repository." };
         }
-        return request.Kind == WorkspaceKind.Worktree
-            ? await _worktrees.CreateAsync(request, mine.FirstOrDefault(workspace => workspace.Attempt == request.Attempt), cancellationToken)
-            : await _directories.CreateAsync(request, cancellationToken);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Failure { Kind = FailureKind.Unavailable, Code = "workspace_failed", Message = $"The workspace could not be made: {e.Message}", Retryable = true, Remedy = "See whether the server's disk has room and its user may write there." };
+        }
     }
 
     /// <summary>
@@ -82,12 +81,19 @@ public sealed class WorkspaceProvider
                 }
                 continue;
             }
-            var isGone = workspace.Kind == WorkspaceKind.Worktree
-                ? await _worktrees.RemoveAsync(workspace, force, dryRun, removed, kept, cancellationToken)
-                : DirectoryKind.Remove(workspace, dryRun, removed, kept);
-            if (isGone && !dryRun)
+            try
             {
-                _store.Delete(workspace);
+                var isGone = workspace.Kind == WorkspaceKind.Worktree
+                    ? await _worktrees.RemoveAsync(workspace, force, dryRun, removed, kept, cancellationToken)
+                    : DirectoryKind.Remove(workspace, dryRun, removed, kept);
+                if (isGone && !dryRun)
+                {
+                    _store.Delete(workspace);
+                }
+            }
+            catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+            {
+                kept.Add(new KeptItem(workspace.Directory, e.Message));
             }
         }
         return new WorkspaceRemoval { Run = run, Removed = removed, Kept = kept, DryRun = dryRun };
@@ -107,6 +113,23 @@ public sealed class WorkspaceProvider
                 : new WorkspaceRemoval { Run = run, DryRun = request.DryRun, Kept = [new KeptItem(_store.RunDirectory(run), "The run is not over.")] });
         }
         return results;
+    }
+
+    private async Task<WorkspaceResult> GetOrCreateAsync(WorkspaceRequest request, CancellationToken cancellationToken)
+    {
+        var mine = _store.Of(request.Run);
+        var earlier = mine.LastOrDefault(workspace => workspace.Attempt <= request.Attempt && workspace.Ready && workspace.TakenOverBy is null);
+        if (earlier is not null && (earlier.Attempt == request.Attempt || !request.Fresh))
+        {
+            return await ReviveAsync(earlier, cancellationToken);
+        }
+        if (request.ContinuationOf is { } before && mine.Count == 0)
+        {
+            return await TakeOverAsync(request, before, cancellationToken);
+        }
+        return request.Kind == WorkspaceKind.Worktree
+            ? await _worktrees.CreateAsync(request, mine.FirstOrDefault(workspace => workspace.Attempt == request.Attempt), cancellationToken)
+            : await _directories.CreateAsync(request, cancellationToken);
     }
 
     private async Task<WorkspaceResult> TakeOverAsync(WorkspaceRequest request, RunId before, CancellationToken cancellationToken)

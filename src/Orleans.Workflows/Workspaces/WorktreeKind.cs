@@ -59,39 +59,42 @@ internal sealed partial class WorktreeKind(IOptions<WorkspacesOptions> options, 
     private async Task<WorkspaceResult> AddAsync(Workspace workspace, string[] branchArguments, string start, CancellationToken cancellationToken)
     {
         var repository = workspace.Repository!;
-        try
+        var isNew = branchArguments.Length > 0;
+        using (await locks.AcquireAsync(repository, options.Value.LockTimeout, cancellationToken))
         {
-            using (await locks.AcquireAsync(repository, options.Value.LockTimeout, cancellationToken))
+            if (isNew && await BranchExistsAsync(repository, workspace.Branch!, cancellationToken))
             {
-                if (branchArguments.Length > 0 && await BranchExistsAsync(repository, workspace.Branch!, cancellationToken))
-                {
-                    return await TakenAsync(repository, workspace.Branch!, cancellationToken);
-                }
+                return await TakenAsync(repository, workspace.Branch!, cancellationToken);
+            }
+            if (isNew)
+            {
                 // From here on a crash leaves a branch that is ours, so what is not ready may be discarded.
                 store.Write(workspace with { Ready = false });
-                var added = await git.RunAsync(repository, ["worktree", "add", "--force", "--quiet", "--no-checkout", .. branchArguments, workspace.Directory, start], cancellationToken);
-                if (!added.Succeeded)
+            }
+            var added = await git.RunAsync(repository, ["worktree", "add", "--force", "--quiet", "--no-checkout", .. branchArguments, workspace.Directory, start], cancellationToken);
+            if (!added.Succeeded)
+            {
+                if (isNew)
                 {
                     store.Delete(workspace);
-                    return Failure.Conflict("worktree_failed", $"git could not add a worktree: {added.Explanation}", "See whether the repository is intact and its disk has room; a branch can't be named like a folder of others.");
                 }
-            }
-            var directory = await git.RunAsync(workspace.Directory, ["rev-parse", "--absolute-git-dir"], cancellationToken);
-            workspace = workspace with { GitDirectory = directory.Output.Trim(), Ready = true };
-            var settings = await git.FilterSettingsAsync(repository, cancellationToken);
-            var checkedOut = await GitAsync(workspace, ["reset", "--hard", "--quiet"], settings, cancellationToken);
-            if (!directory.Succeeded || !checkedOut.Succeeded)
-            {
-                await DiscardAsync(workspace, cancellationToken);
-                return Failure.Conflict("worktree_failed", $"git could not check the files out: {checkedOut.Explanation}", "See whether the repository is intact and the disk has room.");
+                return Failure.Conflict("worktree_failed", $"git could not add a worktree: {added.Explanation}", "See whether the repository is intact and its disk has room; a branch can't be named like a folder of others.");
             }
         }
-        catch (TimeoutException e)
+        var directory = await git.RunAsync(workspace.Directory, ["rev-parse", "--absolute-git-dir"], cancellationToken);
+        workspace = workspace with { GitDirectory = directory.Output.Trim(), Ready = true };
+        var settings = await git.FilterSettingsAsync(repository, cancellationToken);
+        var checkedOut = await GitAsync(workspace, ["reset", "--hard", "--quiet"], settings, cancellationToken);
+        if (directory.Succeeded && checkedOut.Succeeded)
         {
-            return new Failure { Kind = FailureKind.Unavailable, Code = "repository_busy", Message = e.Message, Field = "repository", Retryable = true, Remedy = "Try again, or end what holds the repository." };
+            store.Write(workspace);
+            return workspace;
         }
-        store.Write(workspace);
-        return workspace;
+        if (isNew)
+        {
+            await DiscardAsync(workspace, cancellationToken);
+        }
+        return Failure.Conflict("worktree_failed", $"git could not check the files out: {checkedOut.Explanation}", "See whether the repository is intact and the disk has room.");
     }
 
     private async Task DiscardAsync(Workspace workspace, CancellationToken cancellationToken)

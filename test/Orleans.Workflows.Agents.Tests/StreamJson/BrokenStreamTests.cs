@@ -80,7 +80,7 @@ public sealed class BrokenStreamTests
         var batch = new AgentEventBatch();
         var parser = Claude.CreateParser(AgentBaseline.None, []);
         parser.Parse("""{"message":{"model":"m","content":[{"text":"a\u0000b\ud800c\ud83d\ude00\n","type":"text"}],"id":"x"},"type":"assistant"}"""u8, batch);
-        parser.Parse(Encoding.UTF8.GetBytes($$"""{"type":"assistant","message":{"id":"y","model":"m","content":[{"type":"text","text":"{{new string('ä', 2_000_000)}}"}]}}"""), batch);
+        parser.Parse(Encoding.UTF8.GetBytes($$$"""{"type":"assistant","message":{"id":"y","model":"m","content":[{"type":"text","text":"{{{new string('ä', 2_000_000)}}}"}]}}"""), batch);
 
         var texts = batch.Events.OfType<AgentMessage>().Select(message => message.Text).ToList();
         Assert.Equal("a\uFFFDb\uFFFDc😀\n", texts[0]);

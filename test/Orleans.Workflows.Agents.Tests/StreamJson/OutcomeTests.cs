@@ -76,7 +76,7 @@ public sealed class OutcomeTests
         Assert.Equal((RunStatus.Failed, reason), StatusOf(Of(
             new() { Parser = null!, At = At, ExitCode = isError ? 1 : 0 },
             Init,
-            $$"""{"type":"result","subtype":"success","is_error":{{(isError ? "true" : "false")}},"stop_reason":"{{stop}}"}""")));
+            $$"""{"type":"result","subtype":"success","is_error":{{(isError ? "true" : "false")}},"stop_reason":"{{stop}}" }""")));
 
     [Fact]
     public void Text_and_structured_output_are_whole()
@@ -85,7 +85,7 @@ public sealed class OutcomeTests
         var outcome = Of(
             new() { Parser = null!, At = At, ExitCode = 0 },
             Init,
-            $$"""{"type":"result","subtype":"success","is_error":false,"result":"{{text}}","structured_output":{"a":"\u00e4"}}""");
+            $$"""{"type":"result","subtype":"success","is_error":false,"result":"{{text}}","structured_output":{"a":"\u00e4"} }""");
 
         Assert.Equal((text, """{"a":"\u00e4"}"""), (outcome.ResultText, outcome.StructuredOutput));
     }

@@ -70,7 +70,7 @@ create unique index runs_session on runs (session_id)
 
 create index runs_due on runs (next_deadline) where next_deadline is not null;
 
-create index runs_queued on runs (queue, queued_at, id) where status = 'Queued';
+create index runs_queued on runs (queued_at, id) where status = 'Queued';
 
 create index runs_ended on runs (writer, writer_seq) where writer_seq is not null;
 
@@ -87,16 +87,14 @@ create table run_labels (
 
 create index run_labels_run on run_labels (run_id);
 
-create trigger runs_guard_terminal before update on runs when old.ended_at is not null
-begin select raise(abort, 'terminal_is_immutable: update on runs'); end;
-
-create trigger runs_guard_version before update on runs when new.version <> old.version + 1
-begin select raise(abort, 'version_grows_by_one: update on runs'); end;
-
-create trigger runs_guard_counters before update on runs when new.epoch < old.epoch or new.last_event_seq < old.last_event_seq
-begin select raise(abort, 'counters_never_shrink: update on runs'); end;
-
-create trigger runs_guard_transition before update on runs when (new.status <> old.status and not case old.status
+-- One trigger with one condition: each trigger is a call of its own, a legal update pays for this one only.
+create trigger runs_guard_update before update on runs when (
+  old.ended_at is not null
+  or new.version <> old.version + 1
+  or new.rowid <> old.rowid
+  or new.epoch < old.epoch
+  or new.last_event_seq < old.last_event_seq
+  or (new.status <> old.status and not case old.status
     when 'Scheduled' then new.status in ('Queued', 'Paused', 'Failed', 'Canceled', 'Terminated', 'Expired')
     when 'Queued' then new.status in ('Starting', 'Scheduled', 'Waiting', 'Paused', 'TimedOut', 'Failed', 'Canceled', 'Terminated', 'Expired')
     when 'Starting' then new.status in ('Running', 'Queued', 'Waiting', 'Paused', 'Canceling', 'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
@@ -105,10 +103,16 @@ create trigger runs_guard_transition before update on runs when (new.status <> o
     when 'Paused' then new.status in ('Scheduled', 'Queued', 'Running', 'Waiting', 'Canceling', 'Expired', 'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
     when 'Canceling' then new.status in ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
     else false end)
-begin select raise(abort, 'illegal_transition: update on runs'); end;
-
-create trigger runs_guard_rowid before update on runs when new.rowid <> old.rowid
-begin select raise(abort, 'identity_is_written_once: update on runs'); end;
+)
+begin
+  select case
+    when old.ended_at is not null then raise(abort, 'terminal_is_immutable: update on runs')
+    when new.version <> old.version + 1 then raise(abort, 'version_grows_by_one: update on runs')
+    when new.rowid <> old.rowid then raise(abort, 'identity_is_written_once: update on runs')
+    when new.epoch < old.epoch or new.last_event_seq < old.last_event_seq then raise(abort, 'counters_never_shrink: update on runs')
+    else raise(abort, 'illegal_transition: update on runs')
+  end;
+end;
 
 create trigger runs_guard_identity before update of id, workflow, definition_hash, agent, queue, caller, correlation_id, trace_parent, spec, session_id,
   continued_from, created_at, max_turns, labels on runs
@@ -118,8 +122,9 @@ create trigger runs_guard_insert before insert on runs
 when new.status not in ('Scheduled', 'Queued') or new.version <> 1 or new.open_attempt is not null
 begin select raise(abort, 'runs_start_scheduled_or_queued_at_version_one: insert on runs'); end;
 
--- REPLACE deletes the row in its way without firing a delete trigger, so both unique keys are looked at first.
-create trigger runs_guard_replace before insert on runs when exists (select 1 from runs where id = new.id or rowid = new.rowid)
+-- REPLACE deletes the row in its way without firing a delete trigger, so every key is looked at first.
+create trigger runs_guard_replace before insert on runs when exists (
+  select 1 from runs where id = new.id or rowid = new.rowid)
 begin select raise(abort, 'runs_pkey: the run already stands'); end;
 
 create trigger runs_guard_session before insert on runs when exists (

@@ -26,8 +26,10 @@ internal sealed record AttemptDirectory
     /// <summary>The value of <see cref="EnvironmentSweep.Marker"/> in this attempt's processes.</summary>
     public string MarkerValue => string.Create(CultureInfo.InvariantCulture, $"{Run:N}/{Attempt}");
 
+    /// <summary>The spool; no such file until the agent says something.</summary>
     public string StdoutPath => File(AttemptFiles.Stdout);
 
+    /// <summary>As <see cref="StdoutPath"/>.</summary>
     public string StderrPath => File(AttemptFiles.Stderr);
 
     internal static AttemptDirectory Of(string nodeDirectory, Guid run, int attempt) => new(
@@ -82,9 +84,11 @@ internal sealed record AttemptDirectory
 
     internal IntentRecord? ReadIntent() => Read(AttemptFiles.Intent, ProtocolJson.Default.IntentRecord);
 
-    internal ProcessRecord? ReadSupervisor() => Read(AttemptFiles.Started, ProtocolJson.Default.ProcessRecord);
+    /// <summary>Null until a supervisor has begun.</summary>
+    internal ProcessRecord? ReadSupervisor() => ReadProcess(line: 0);
 
-    internal ProcessRecord? ReadAgent() => Read(AttemptFiles.Agent, ProtocolJson.Default.ProcessRecord);
+    /// <summary>Null until the agent is executed.</summary>
+    internal ProcessRecord? ReadAgent() => ReadProcess(line: 1);
 
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
     internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, ProtocolJson.Default.ExitRecord);
@@ -92,7 +96,7 @@ internal sealed record AttemptDirectory
     internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
 
     /// <summary>Null while a supervisor lives. Holding it keeps any from starting.</summary>
-    internal FileLock? TryLock() => FileLock.TryTake(File(AttemptFiles.Lock));
+    internal FileLock? TryLock() => Directory.Exists(Path) ? FileLock.TryTake(Path) : throw new DirectoryNotFoundException(Path);
 
     /// <summary>
     /// For an adopter that finds an attempt not started: from now on no supervisor executes it, however late it comes. False
@@ -108,6 +112,19 @@ internal sealed record AttemptDirectory
     }
 
     internal string File(string name) => System.IO.Path.Combine(Path, name);
+
+    private ProcessRecord? ReadProcess(int line)
+    {
+        try
+        {
+            var lines = System.IO.File.ReadAllLines(File(AttemptFiles.Started));
+            return line < lines.Length ? JsonSerializer.Deserialize(lines[line], ProtocolJson.Default.ProcessRecord) : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
 
     private void Write<T>(string name, T record, JsonTypeInfo<T> shape)
     {

@@ -53,7 +53,7 @@ internal sealed class SupervisorLauncher(IOptions<SupervisorOptions> options, Ti
                 .ChangeDirectory(directory)
                 .Duplicate(ends[1], 0)
                 .Open(1, "/dev/null", Flags.WriteOnly)
-                .Open(2, AttemptFiles.Log, Flags.WriteOnly | Flags.Create | Flags.Append)
+                .Open(2, "/dev/null", Flags.WriteOnly)
                 .CloseFrom(3)
                 .Start(program.Command[0], program.Command, program.Environment, out var pid);
             if (errno != 0)

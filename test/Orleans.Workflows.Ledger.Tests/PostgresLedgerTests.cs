@@ -1,0 +1,3 @@
+namespace Orleans.Workflows.Ledger.Tests;
+
+public sealed class PostgresLedgerTests(PostgresLedgerFixture fixture) : LedgerConformanceTests(fixture), IClassFixture<PostgresLedgerFixture>;

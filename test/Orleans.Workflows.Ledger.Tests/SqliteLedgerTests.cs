@@ -1,0 +1,3 @@
+namespace Orleans.Workflows.Ledger.Tests;
+
+public sealed class SqliteLedgerTests(SqliteLedgerFixture fixture) : LedgerConformanceTests(fixture), IClassFixture<SqliteLedgerFixture>;

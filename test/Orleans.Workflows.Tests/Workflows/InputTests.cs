@@ -1,0 +1,62 @@
+using Orleans.Workflows.Failures;
+using Orleans.Workflows.Workflows;
+
+namespace Orleans.Workflows.Tests.Workflows;
+
+public sealed class InputTests
+{
+    private static readonly CompiledWorkflow Workflow = CompiledWorkflow.Compile(new WorkflowDefinition
+    {
+        Name = "w",
+        Agent = "claude",
+        InputSchema = """
+            {"type":"object","additionalProperties":false,"required":["task"],"properties":{
+              "task":{"type":"string","minLength":1},"count":{"type":"integer","minimum":1,"maximum":5,"default":2},"when":{"type":"string"},
+              "mode":{"enum":["a","b"]},"nested":{"type":"object","properties":{"x":{"type":"string","default":"y"}}}}}
+            """,
+    });
+
+    [Fact]
+    public void Defaults_are_filled_in_and_text_that_looks_like_a_date_stays_text() =>
+        Assert.Equal("""{"task":"x","when":"2026-01-01T00:00:00Z","nested":{"x":"y"},"count":2}""", Workflow.ValidateInput("""{"task":"x","when":"2026-01-01T00:00:00Z","nested":{}}""").ToJson());
+
+    [Theory]
+    [InlineData(null, "input.task")]
+    [InlineData("{}", "input.task")]
+    [InlineData("""{"task":""}""", "input.task")]
+    [InlineData("""{"task":1}""", "input.task")]
+    [InlineData("""{"task":"x","count":9}""", "input.count")]
+    [InlineData("""{"task":"x","count":"2"}""", "input.count")]
+    [InlineData("""{"task":"x","count":1.5}""", "input.count")]
+    [InlineData("""{"task":"x","mode":"c"}""", "input.mode")]
+    [InlineData("""{"task":"x","nested":{"x":1}}""", "input.nested.x")]
+    [InlineData("""{"task":"x","other":1}""", "input.other")]
+    [InlineData("""{"task":"a\u0000b"}""", "input.task")]
+    [InlineData("""{"task":"x","task":"y"}""", "input")]
+    [InlineData("""{"task":"x",}""", "input")]
+    [InlineData("""[1]""", "input")]
+    [InlineData("""{'task':'x'}""", "input")]
+    [InlineData("""{"task":"x" /* c */}""", "input")]
+    public void Bad_input_is_refused_with_the_field(string? json, string field)
+    {
+        var result = Workflow.ValidateInput(json);
+        Assert.Null(result.Value);
+        Assert.Equal((FailureKind.Invalid, field), (result.Failure!.Kind, result.Failure.Field));
+        Assert.NotEmpty(result.Failure.Remedy!);
+    }
+
+    [Fact]
+    public void All_errors_are_told_in_one_sentence_each()
+    {
+        var message = Workflow.ValidateInput("""{"count":9,"other":1}""").Failure!.Message;
+        Assert.All(new[] { "input.task is required", "input.count must be between 1 and 5", "input.other is not an input" }, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Size_and_depth_are_bounded()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40);
+        Assert.Equal("input", WorkflowInput.Read(deep).Failure?.Field);
+        Assert.Equal(FailureKind.TooLarge, WorkflowInput.Read($$"""{"a":"{{new string('x', WorkflowInput.SizeLimit)}}"}""").Failure?.Kind);
+    }
+}
