@@ -24,9 +24,9 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ProblemInfo))]
 [JsonSerializable(typeof(CleanupInfo))]
-[JsonSerializable(typeof(IReadOnlyList<WorkflowListing>))]
+[JsonSerializable(typeof(ItemList<WorkflowListing>))]
 [JsonSerializable(typeof(WorkflowListing))]
-[JsonSerializable(typeof(IReadOnlyList<QueueInfo>))]
+[JsonSerializable(typeof(ItemList<QueueInfo>))]
 [JsonSerializable(typeof(QueueInfo))]
-[JsonSerializable(typeof(IReadOnlyList<UsageTotals>))]
+[JsonSerializable(typeof(ItemList<UsageTotals>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -7,6 +7,9 @@ internal sealed record EventPage
 {
     public IReadOnlyList<JsonElement> Items { get; init; } = [];
 
-    /// <summary>The last number of this page; the next one begins after it.</summary>
-    public long? NextAfter { get; init; }
+    /// <summary>What the next page begins after.</summary>
+    public long NextAfter { get; init; }
+
+    /// <summary>More stands already.</summary>
+    public bool HasMore { get; init; }
 }

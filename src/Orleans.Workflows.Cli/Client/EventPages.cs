@@ -18,12 +18,12 @@ internal sealed class EventPages(ApiClient api)
                 yield return new RunEvent(null, item.ValueKind == JsonValueKind.Object && item.TryGetProperty("type", out var type) ? type.ToString() : "", item.GetRawText());
             }
 
-            if (page.NextAfter is not { } next || next <= after || page.Items.Count == 0)
+            if (!page.HasMore || page.NextAfter <= after)
             {
                 yield break;
             }
 
-            after = next;
+            after = page.NextAfter;
         }
     }
 }

@@ -26,8 +26,8 @@ internal static class ListCommand
         ];
         var statuses = new Option<string[]>("--status") { HelpName = "STATUS", Description = "With this status; repeatable" };
         var labels = new Option<string[]>("--label") { HelpName = "NAME=VALUE", Description = "With this label; repeatable" };
-        var limit = Arguments.Range(new Option<int?>("--limit") { HelpName = "N", Description = "At most so many, 1 to 200" }, 1, 200);
-        var total = new Option<bool>("--total") { Description = "Count all that match" };
+        var limit = Arguments.Range(new Option<int?>("--limit") { HelpName = "N", Description = "At most so many, 1 to 500" }, 1, 500);
+        var total = new Option<bool?>("--total") { HelpName = "true|false", Description = "Count all that match; default: true" };
         var command = new Command("list", "Lists runs, the newest first") { statuses, labels, limit, total };
         command.Aliases.Add("ls");
         foreach (var (_, option) in filters)
@@ -37,8 +37,8 @@ internal static class ListCommand
 
         return binder.Bind(command, async (context, cancellationToken) =>
         {
-            var query = new Query().Add("status", context.Get(statuses)).Add("label", context.Get(labels))
-                .Add("limit", context.Get(limit)?.ToString()).Add("total", context.Get(total) ? "true" : null);
+            var query = new Query().Add("status", context.Get(statuses)).Add("label", context.Get(labels)?.Select(Label))
+                .Add("limit", context.Get(limit)?.ToString()).Add("total", context.Get(total) switch { null => null, true => "true", false => "false" });
             foreach (var (name, option) in filters)
             {
                 query.Add(name, context.Get(option));
@@ -60,4 +60,13 @@ internal static class ListCommand
 
     private static (string Name, Option<string?> Option) Filter(string query, string name, string value, string description) =>
         (query, new Option<string?>(name) { HelpName = value, Description = description });
+
+    /// <summary>As it is written everywhere else on this command line, into what the API calls it.</summary>
+    private static string Label(string label)
+    {
+        var at = label.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? $"{label[..at]}:{label[(at + 1)..]}"
+            : throw new UsageException($"'{label}' is no NAME=VALUE for --label.", "Write it like --label team=red.");
+    }
 }

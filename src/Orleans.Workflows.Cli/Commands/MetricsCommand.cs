@@ -16,7 +16,7 @@ internal static class MetricsCommand
             }
             else
             {
-                TotalsTable.Write(context.Console, totals.Value);
+                TotalsTable.Write(context.Console, totals.Value.Items);
             }
 
             return ExitCodes.Ok;

@@ -17,7 +17,7 @@ internal static class QueuesCommand
             if (context.Get(name) is null && context.Get(limit) is null)
             {
                 var queues = await context.Api.QueuesAsync(cancellationToken);
-                return Print(context, queues.Json, queues.Value);
+                return Print(context, queues.Json, queues.Value.Items);
             }
 
             var (queue, most) = Change(context.Get(name), context.Get(limit));

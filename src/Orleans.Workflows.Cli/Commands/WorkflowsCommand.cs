@@ -22,7 +22,7 @@ internal static class WorkflowsCommand
             }
 
             var workflows = await context.Api.WorkflowsAsync(cancellationToken);
-            return Print(context, workflows.Json, () => List(context, workflows.Value));
+            return Print(context, workflows.Json, () => List(context, workflows.Value.Items));
         });
     }
 

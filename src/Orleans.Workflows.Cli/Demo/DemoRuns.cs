@@ -10,7 +10,7 @@ internal sealed class DemoRuns(ApiClient api, TimeProvider time)
     private const string Workflow = "demo";
     private const string Label = "demo";
     private const int InFlight = 8;
-    private const int PageSize = 100;
+    private const int PageSize = 500;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly string _name = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
@@ -48,7 +48,7 @@ internal sealed class DemoRuns(ApiClient api, TimeProvider time)
         string? cursor = null;
         do
         {
-            var query = new Query().Add("label", $"{Label}={_name}").Add("limit", $"{PageSize}").Add("cursor", cursor);
+            var query = new Query().Add("label", $"{Label}:{_name}").Add("limit", $"{PageSize}").Add("total", "false").Add("cursor", cursor);
             var page = (await api.ListAsync(query, cancellationToken)).Value;
             runs.AddRange(page.Items);
             cursor = page.NextCursor;

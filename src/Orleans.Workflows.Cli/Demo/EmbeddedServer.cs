@@ -15,7 +15,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     private EmbeddedServer(WebApplication application) => _application = application;
 
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public DemoUrls Urls => new(new Uri(Address, "api/v1").AbsoluteUri, new Uri(Address, "dashboard/").AbsoluteUri, new Uri(Address, "openapi/v1.json").AbsoluteUri);
 
