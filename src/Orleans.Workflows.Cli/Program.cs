@@ -1,1 +1,3 @@
-return 0;
+using Orleans.Workflows.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.OfProcess());

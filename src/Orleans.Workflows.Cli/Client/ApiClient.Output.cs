@@ -1,0 +1,51 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+
+namespace Orleans.Workflows.Cli.Client;
+
+internal sealed partial class ApiClient
+{
+    /// <summary>Waits at the server for the run's end, at most <paramref name="wait"/>; answers the run as it is then.</summary>
+    public Task<Answer<RunOutcome>> ResultAsync(string run, TimeSpan? wait, CancellationToken cancellationToken) =>
+        GetAsync(
+            Run(run, "result") + new Query().Add("wait", wait is { } time ? $"{time.TotalSeconds:0}" : null),
+            ApiJson.Default.RunOutcome,
+            cancellationToken);
+
+    public Task<Answer<EventPage>> EventsAsync(string run, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync(Run(run, "events") + new Query().Add("after", $"{after}").Add("limit", $"{limit}"), ApiJson.Default.EventPage, cancellationToken);
+
+    /// <summary>Copies the raw output of the agent, byte for byte.</summary>
+    public async Task CopyTranscriptAsync(string run, Query query, Stream target, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Run(run, "transcript") + query);
+        using var response = await SendCheckedAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await body.CopyToAsync(target, cancellationToken);
+        }
+        catch (HttpIOException e)
+        {
+            throw new UnreachableException(Server, $"The transcript broke off: {e.Message}");
+        }
+    }
+
+    /// <summary>One connection's events after <paramref name="lastEventId"/>, live, until the server ends it or the connection breaks.</summary>
+    public async IAsyncEnumerable<RunEvent> StreamEventsAsync(string run, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Run(run, "events"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (lastEventId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
+        using var response = await SendCheckedAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in RunEvent.ReadAsync(body, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Usage;
+
+namespace Orleans.Workflows.Cli.Client;
+
+internal sealed partial class ApiClient
+{
+    public Task<Answer<CleanupInfo>> CleanupAsync(CleanupBody body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "cleanup", body, ApiJson.Default.CleanupBody, ApiJson.Default.CleanupInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<WorkflowListing>>> WorkflowsAsync(CancellationToken cancellationToken) =>
+        GetAsync("workflows", ApiJson.Default.ItemListWorkflowListing, cancellationToken);
+
+    public Task<Answer<WorkflowListing>> WorkflowAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync($"workflows/{Uri.EscapeDataString(name)}", ApiJson.Default.WorkflowListing, cancellationToken);
+
+    public Task<Answer<ItemList<QueueInfo>>> QueuesAsync(CancellationToken cancellationToken) =>
+        GetAsync("queues", ApiJson.Default.ItemListQueueInfo, cancellationToken);
+
+    public Task<Answer<QueueInfo>> SetQueueAsync(string name, int? limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"queues/{Uri.EscapeDataString(name)}", new QueueBody(limit), ApiJson.Default.QueueBody, ApiJson.Default.QueueInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<UsageTotals>>> TotalsAsync(CancellationToken cancellationToken) =>
+        GetAsync("metrics/totals", ApiJson.Default.ItemListUsageTotals, cancellationToken);
+}

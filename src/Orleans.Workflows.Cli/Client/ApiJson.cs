@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Usage;
+
+namespace Orleans.Workflows.Cli.Client;
+
+/// <summary>The shapes that cross the wire. What is null is not sent: the server refuses fields that it does not know.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(RunIdConverter)])]
+[JsonSerializable(typeof(StartRunRequest))]
+[JsonSerializable(typeof(ContinueRunRequest))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(CleanupBody))]
+[JsonSerializable(typeof(QueueBody))]
+[JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(RunOutcome))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(ProblemInfo))]
+[JsonSerializable(typeof(CleanupInfo))]
+[JsonSerializable(typeof(ItemList<WorkflowListing>))]
+[JsonSerializable(typeof(WorkflowListing))]
+[JsonSerializable(typeof(ItemList<QueueInfo>))]
+[JsonSerializable(typeof(QueueInfo))]
+[JsonSerializable(typeof(ItemList<UsageTotals>))]
+internal sealed partial class ApiJson : JsonSerializerContext;

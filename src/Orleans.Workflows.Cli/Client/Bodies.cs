@@ -1,0 +1,15 @@
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Cli.Client;
+
+/// <summary>The body of <c>POST /runs/{id}/messages</c>.</summary>
+internal sealed record MessageBody(string Text);
+
+/// <summary>The body of <c>POST /runs/{id}/cancel</c> and <c>/terminate</c>.</summary>
+internal sealed record ReasonBody(string? Reason);
+
+/// <summary>The body of <c>POST /cleanup</c>.</summary>
+internal sealed record CleanupBody(RunId? Run, double? OlderThanSeconds, bool Force, bool DryRun);
+
+/// <summary>The body of <c>PUT /queues/{name}</c>; null lifts the limit.</summary>
+internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Limit);

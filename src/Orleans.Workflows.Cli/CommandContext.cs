@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Orleans.Workflows.Cli.Client;
+using Spectre.Console;
+
+namespace Orleans.Workflows.Cli;
+
+/// <summary>One invocation: what was parsed, where it prints, whom it asks.</summary>
+internal sealed class CommandContext(ParseResult parsed, Terminal terminal, GlobalOptions options) : IDisposable
+{
+    private ApiClient? _api;
+
+    public Terminal Terminal => terminal;
+
+    /// <summary>Print the server's JSON.</summary>
+    public bool Json => Output is null ? !terminal.IsInteractive : Output == "json";
+
+    /// <summary>JSON was asked for by name: for commands whose payload is text.</summary>
+    public bool JsonAsked => Output == "json";
+
+    public bool Color => !parsed.GetValue(options.NoColor) && string.IsNullOrEmpty(terminal.Variable("NO_COLOR"));
+
+    public IAnsiConsole Console => field ??= terminal.CreateConsole(Color);
+
+    public ApiClient Api => _api ??= new ApiClient(ServerUri(), terminal.Time);
+
+    private string? Output => parsed.GetValue(options.Output);
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    /// <summary>The arguments behind <c>--</c>.</summary>
+    public List<string> AfterDoubleDash() =>
+        [.. parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value)];
+
+    public void PrintJson(string json) => terminal.Out.WriteLine(json);
+
+    public void Dispose() => _api?.Dispose();
+
+    private Uri ServerUri()
+    {
+        var text = parsed.GetValue(options.Server) ?? terminal.Variable(GlobalOptions.ServerVariable);
+        text = string.IsNullOrWhiteSpace(text) ? GlobalOptions.DefaultServer : text;
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new UsageException($"'{text}' is no server's URL.", $"Write it like {GlobalOptions.DefaultServer}.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Orleans.Workflows.Workflows;
+
+namespace Orleans.Workflows.Cli.Commands;
+
+/// <summary>Options and arguments that several commands have.</summary>
+internal static class Arguments
+{
+    public static Argument<string> Run() => new("ID") { Description = "The run's id" };
+
+    public static Argument<string> Text() => new("TEXT") { Description = "The text; '-' reads it from stdin" };
+
+    public static Option<string?> Reason() => new("--reason") { HelpName = "TEXT", Description = "Why; kept with the run" };
+
+    public static Option<string?> IdempotencyKey() =>
+        new("--idempotency-key") { HelpName = "KEY", Description = "The same key gives the same run, for at least 24 hours" };
+
+    public static Option<int?> MaxTurns() => Range(new Option<int?>("--max-turns") { HelpName = "N", Description = "Turns, 1 to 1,000" }, 1, 1_000);
+
+    public static Option<decimal?> Budget() => new("--budget") { HelpName = "USD", Description = "US dollars" };
+
+    /// <summary>A duration such as <c>90s</c>, <c>1h30m</c>, <c>7d</c>.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        HelpName = "TIME",
+        Description = $"{description} (90s, 1h30m, 7d)",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Durations.TryParse(text, out var value) && value >= TimeSpan.Zero)
+            {
+                return value;
+            }
+
+            result.AddError($"'{text}' is no time for {name}: write it like 90s, 30m, 1h30m or 7d.");
+            return null;
+        },
+    };
+
+    /// <summary><c>name=value</c>, repeatable.</summary>
+    public static Option<Dictionary<string, string>?> Pairs(string name, string description) => new(name)
+    {
+        HelpName = "NAME=VALUE",
+        Description = description + "; repeatable",
+        CustomParser = result => ParsePairs(name, result),
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<int?> Range(Option<int?> option, int least, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < least || value > most))
+            {
+                result.AddError($"{option.Name} is {value}; it must be {least} to {most}.");
+            }
+        });
+        return option;
+    }
+
+    public static string ReadText(string text, Terminal terminal) => text == "-" ? terminal.ReadInput() : text;
+
+    private static Dictionary<string, string>? ParsePairs(string name, ArgumentResult result)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var token in result.Tokens)
+        {
+            var at = token.Value.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                result.AddError($"'{token.Value}' is no NAME=VALUE for {name}.");
+                return null;
+            }
+
+            pairs[token.Value[..at]] = token.Value[(at + 1)..];
+        }
+
+        return pairs;
+    }
+}

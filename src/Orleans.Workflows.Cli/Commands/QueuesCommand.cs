@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Cli.Rendering;
+
+namespace Orleans.Workflows.Cli.Commands;
+
+/// <summary><c>workflows queues</c></summary>
+internal static class QueuesCommand
+{
+    public static Command Create(CommandBinder binder)
+    {
+        var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "The queue to change, with --limit" };
+        var limit = new Option<string?>("--limit") { HelpName = "N|none", Description = "Attempts of this queue at once" };
+        var command = new Command("queues", "Shows the queues, or sets the limit of one") { name, limit };
+        return binder.Bind(command, async (context, cancellationToken) =>
+        {
+            if (context.Get(name) is null && context.Get(limit) is null)
+            {
+                var queues = await context.Api.QueuesAsync(cancellationToken);
+                return Print(context, queues.Json, queues.Value.Items);
+            }
+
+            var (queue, most) = Change(context.Get(name), context.Get(limit));
+            var changed = await context.Api.SetQueueAsync(queue, most, cancellationToken);
+            return Print(context, changed.Json, [changed.Value]);
+        });
+    }
+
+    private static (string Queue, int? Limit) Change(string? name, string? limit) => (name, limit) switch
+    {
+        ({ } queue, "none") => (queue, null),
+        ({ } queue, { } text) when int.TryParse(text, out var number) && number >= 0 => (queue, number),
+        _ => throw new UsageException("A queue and its new limit belong together.", "Write 'workflows queues NAME --limit 5', or --limit none."),
+    };
+
+    private static int Print(CommandContext context, string json, IReadOnlyList<QueueInfo> queues)
+    {
+        if (context.Json)
+        {
+            context.PrintJson(json);
+            return ExitCodes.Ok;
+        }
+
+        var table = Tables.Create("QUEUE", ">LIMIT", ">RUNNING", ">WAITING", "OLDEST SINCE");
+        foreach (var queue in queues)
+        {
+            table.AddTexts(PlainText.Line(queue.Name), queue.Limit is null ? "none" : Figures.Count(queue.Limit), Figures.Count(queue.Running), Figures.Count(queue.Waiting), Figures.Moment(queue.OldestQueuedAt));
+        }
+
+        context.Console.Write(table);
+        return ExitCodes.Ok;
+    }
+}

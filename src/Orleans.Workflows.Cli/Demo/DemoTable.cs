@@ -1,0 +1,42 @@
+using Orleans.Workflows.Cli.Rendering;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Usage;
+using Spectre.Console;
+
+namespace Orleans.Workflows.Cli.Demo;
+
+/// <summary>The demo's runs and their sums.</summary>
+internal static class DemoTable
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<RunInfo> runs, TimeSpan elapsed)
+    {
+        var table = Tables.Create("RUN", "STATUS", ">TURNS", ">TOOL CALLS", ">TOKENS IN / OUT", ">COST", ">TIME", "REASON").ShowFooters();
+        foreach (var run in runs)
+        {
+            table.AddRow(
+                new Text(run.Id.ToString()),
+                StatusStyles.ToText(run.Status),
+                new Text(Figures.Count(run.Turns)),
+                new Text(Figures.Count(run.ToolCalls)),
+                new Text(Figures.Tokens(run.Usage)),
+                new Text(Figures.Cost(run.Usage.CostUsd)),
+                new Text(Figures.Time(run.WallMs)),
+                new Text(run.Status == RunStatus.Completed ? "" : PlainText.Line(run.Reason?.ToString())));
+        }
+
+        // A sum over a gap is a lower bound and says so.
+        var bound = runs.Any(run => run.UsageIncomplete || run.Turns is null || run.Usage.CostUsd is null) ? "≥ " : "";
+        var usage = runs.Aggregate(TokenUsage.Unknown, (sum, run) => sum.Add(run.Usage));
+        string[] sums =
+        [
+            "total", $"{runs.Count(run => run.Status == RunStatus.Completed)}/{runs.Count} completed", bound + Figures.Count(runs.Sum(run => (long?)run.Turns ?? 0)),
+            bound + Figures.Count(runs.Sum(run => (long?)run.ToolCalls ?? 0)), bound + Figures.Tokens(usage), bound + Figures.Cost(usage.CostUsd), Figures.Time((long)elapsed.TotalMilliseconds), "",
+        ];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            table.Columns[i].Footer(new Text(sums[i], new Style(decoration: Decoration.Bold)));
+        }
+
+        console.Write(table);
+    }
+}
