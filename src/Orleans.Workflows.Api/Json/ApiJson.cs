@@ -46,6 +46,9 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
+    private static ApiJson? _answers;
+
     /// <summary>For answers: text is not escaped beyond what JSON asks for, as it is never put into a page.</summary>
-    internal static ApiJson Answers { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    // Not initialised here: the generated half of this class may not have been yet.
+    internal static ApiJson Answers => _answers ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

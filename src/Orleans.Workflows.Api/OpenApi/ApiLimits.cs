@@ -58,7 +58,7 @@ internal static class ApiLimits
     {
         foreach (var (field, description, minimum, maximum, maxLength) in Fields.GetValueOrDefault(type, []))
         {
-            if (schema.Properties?.GetValueOrDefault(field) is OpenApiSchema property)
+            if (schema.Properties?.TryGetValue(field, out var found) == true && found is OpenApiSchema property)
             {
                 (property.Description, property.Minimum, property.Maximum, property.MaxLength) = (description, minimum, maximum, maxLength);
             }

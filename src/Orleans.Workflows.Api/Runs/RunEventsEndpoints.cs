@@ -167,10 +167,10 @@ internal sealed class RunEventsEndpoints(RunReads runs, ILedger ledger, IHostApp
 
     private static long SendBatch(PipeWriter output, EventBatchRow batch, long after)
     {
+        Span<byte> number = stackalloc byte[20];
         foreach (var item in StoredEvent.Split(batch, after))
         {
             output.Write("id: "u8);
-            Span<byte> number = stackalloc byte[20];
             Utf8Formatter.TryFormat(item.Seq, number, out var length);
             output.Write(number[..length]);
             output.Write("\nevent: "u8);
