@@ -36,7 +36,7 @@ public abstract partial class LedgerConformanceTests
                 update runs set version = version + 1, status = '{to}', open_attempt = {next.OpenAttempt?.ToString() ?? "null"}, epoch = {next.Epoch},
                   queued_at = '2026-01-02T03:04:05.000000Z',
                   {(to.IsTerminal()
-                    ? "ended_at = '2026-01-02T03:04:05.000000Z', reason_code = 'x', next_deadline = null, writer = 1, writer_seq = 1"
+                    ? "ended_at = '2026-01-02T03:04:05.000000Z', reason_code = 'x', next_deadline = null, writer = 999, writer_seq = 1"
                     : "ended_at = null, writer = null, writer_seq = null, next_deadline = '2026-01-02T03:04:05.000000Z'")}
                 where id = '{run.Id}'
                 """;
@@ -142,9 +142,9 @@ public abstract partial class LedgerConformanceTests
     [InlineData("version = version + 1, open_attempt = 7", "open_attempt_exists")]
     [InlineData("version = version + 1, status = 'Nonsense'", "")]
     [InlineData("version = version + 1, status = 'Completed'", "runs_terminal")]
-    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = 'x', next_deadline = null, writer = 1, writer_seq = 1", "runs_terminal")]
-    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = null, open_attempt = null, next_deadline = null, writer = 1, writer_seq = 1", "runs_terminal")]
-    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = 'x', open_attempt = null, writer = 1, writer_seq = 1", "runs_terminal")]
+    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = 'x', next_deadline = null, writer = 999, writer_seq = 1", "runs_terminal")]
+    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = null, open_attempt = null, next_deadline = null, writer = 999, writer_seq = 1", "runs_terminal")]
+    [InlineData("version = version + 1, status = 'Completed', ended_at = created_at, reason_code = 'x', open_attempt = null, writer = 999, writer_seq = 1", "runs_terminal")]
     public async Task A_running_run_refuses(string change, string rule)
     {
         var run = await ReachAsync(RunStatus.Running);

@@ -59,7 +59,7 @@ internal static class RunRequests
         (_, { } agent) => CheckName("agent", agent),
     };
 
-    private static Failure? CheckName(string field, string? name) =>
+    public static Failure? CheckName(string field, string? name) =>
         name is null || (name.Length is > 0 and <= 63 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
             ? null
             : Failure.Invalid(field, $"'{field}' is not a name.", "Use at most 63 letters, digits, '.', '-' and '_', beginning with a letter or digit.");

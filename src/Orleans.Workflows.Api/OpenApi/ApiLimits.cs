@@ -1,0 +1,67 @@
+using Microsoft.OpenApi;
+using Orleans.Workflows.Api.Cleanup;
+using Orleans.Workflows.Api.Queues;
+using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Api.OpenApi;
+
+/// <summary>What a type alone can't say of a request's fields: bounds and meaning. The checks themselves are where the requests are taken.</summary>
+internal static class ApiLimits
+{
+    private static readonly (string Field, string Description, string? Minimum, string? Maximum, int? MaxLength)[] Continuation =
+    [
+        ("message", "What to do next; null: 'Continue.', or for a retry the same prompt again.", null, null, RunRequests.MessageLimit),
+        ("maxTurns", "Turns.", "1", "1000", null),
+        ("timeoutSeconds", "Seconds from the first start.", "1", "86400", null),
+        ("budgetUsd", "US dollars.", "0.000001", "10000", null),
+    ];
+
+    private static readonly Dictionary<Type, (string Field, string Description, string? Minimum, string? Maximum, int? MaxLength)[]> Fields = new()
+    {
+        [typeof(StartRunRequest)] =
+        [
+            ("workflow", "Name of a workflow; null for an ad-hoc run.", null, null, 63),
+            ("agent", "Agent of an ad-hoc run: claude, command, scripted.", null, null, 63),
+            ("message", "What to do, in words.", null, null, RunRequests.MessageLimit),
+            ("input", "An object that fits the workflow's input schema; at most 1 MB.", null, null, null),
+            ("maxTurns", "Turns.", "1", "1000", null),
+            ("timeoutSeconds", "Seconds from the first start; default: the workflow's.", "1", "86400", null),
+            ("queueTimeoutSeconds", "Seconds that it may wait for a slot; null: for ever.", "1", "604800", null),
+            ("model", "The agent's name of a model.", null, null, RunRequests.NameLimit),
+            ("budgetUsd", "US dollars.", "0.000001", "10000", null),
+            ("environment", "Plain values for the agent's environment, at most 64; never secrets.", null, null, null),
+            ("repository", "A local git repository: the run works in a worktree of its own.", null, null, 4096),
+            ("baseBranch", "What the worktree starts from.", null, null, 255),
+            ("branch", "Name of the worktree's new branch.", null, null, 255),
+            ("directory", "An existing directory to work in.", null, null, 4096),
+            ("queue", "The queue to wait in.", null, null, 63),
+            ("labels", "At most 32; names and values of at most 128 characters.", null, null, null),
+            ("command", "Program and arguments of an ad-hoc 'command' run, at most 256.", null, null, null),
+            ("options", "Options of the agent, at most 64.", null, null, null),
+        ],
+        [typeof(ContinueRunRequest)] = Continuation,
+        [typeof(MessageRequest)] = [("text", "The message.", null, null, RunRequests.MessageLimit), ("id", "Makes a repeat a no-op.", null, null, null)],
+        [typeof(CancelRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
+        [typeof(TerminateRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit), ("waitSeconds", "How long to wait for the proof of the end; default 20.", "0", "60", null)],
+        [typeof(CleanupRunsRequest)] =
+        [
+            ("run", "Only this run's; null: every run's.", null, null, null),
+            ("olderThanHours", "Only what was not used for so long.", "0", "87600", null),
+            ("dryRun", "Only say what would be done. Default true.", null, null, null),
+            ("force", "Also work that is neither merged nor pushed. Default false.", null, null, null),
+        ],
+        [typeof(QueueRequest)] = [("limit", "Attempts at once; null: no limit but the nodes'.", "1", "100000", null)],
+    };
+
+    public static void Tell(Type type, OpenApiSchema schema)
+    {
+        foreach (var (field, description, minimum, maximum, maxLength) in Fields.GetValueOrDefault(type, []))
+        {
+            if (schema.Properties?.TryGetValue(field, out var found) == true && found is OpenApiSchema property)
+            {
+                (property.Description, property.Minimum, property.Maximum, property.MaxLength) = (description, minimum, maximum, maxLength);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Orleans.Workflows.Admission;
+using Orleans.Workflows.Api.Json;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Api.Runs;
+
+/// <summary>Writes a run as one JSON object: its <see cref="RunInfo"/>, and <see cref="RunSurroundings"/> behind it.</summary>
+internal sealed class RunAnswers(IGrainFactory grains, ILedger ledger)
+{
+    private const string ContentType = "application/json; charset=utf-8";
+
+    /// <summary>With its place and continuations, which cost a look each when it can have them.</summary>
+    public async Task ShowAsync(HttpContext context, int status, RunInfo run)
+    {
+        var position = run.Status == RunStatus.Queued ? await grains.GetGrain<IAdmissionGrain>(0).GetPositionAsync(run.Id) : null;
+        var continuations = run.Status.IsTerminal() ? await ledger.ReadContinuationsAsync(run.Id, context.RequestAborted) : [];
+        await WriteAsync(context, status, run, position, continuations);
+    }
+
+    /// <summary>A run that has just begun: it has no continuations, and its place is not looked up.</summary>
+    public static Task AcceptAsync(HttpContext context, int status, RunInfo run)
+    {
+        context.Response.Headers.Location = RunLinks.PathOf(run.Id);
+        return WriteAsync(context, status, run, null, []);
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, RunInfo run, int? position, IReadOnlyList<RunId> continuations)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = ContentType;
+        var output = context.Response.BodyWriter;
+        Write(output, run, new() { Position = position, Continuations = continuations, Links = RunLinks.Of(run.Id) });
+        await output.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(IBufferWriter<byte> output, RunInfo run, RunSurroundings around)
+    {
+        var text = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true, Encoder = ApiJson.Answers.Options.Encoder }))
+        {
+            JsonSerializer.Serialize(json, run, ApiJson.Answers.RunInfo);
+            json.Flush();
+            output.Write(text.WrittenSpan[..^1]);
+            output.Write(","u8);
+            text.ResetWrittenCount();
+            json.Reset();
+            JsonSerializer.Serialize(json, around, ApiJson.Answers.RunSurroundings);
+        }
+
+        output.Write(text.WrittenSpan[1..]);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Api.Cleanup;
+using Orleans.Workflows.Api.Health;
+using Orleans.Workflows.Api.Json;
+using Orleans.Workflows.Api.Metrics;
+using Orleans.Workflows.Api.OpenApi;
+using Orleans.Workflows.Api.Problems;
+using Orleans.Workflows.Api.Queues;
+using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Workflows;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Api;
+
+/// <summary>The REST API over an engine in the same host.</summary>
+public static class WorkflowsApiExtensions
+{
+    /// <summary>Where the API is.</summary>
+    public const string Prefix = "/api/v1";
+
+    /// <summary>Adds what the API needs beside the engine (<c>AddOrleansWorkflows</c>).</summary>
+    public static IServiceCollection AddWorkflowsApi(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            foreach (var converter in ApiJson.Default.Options.Converters)
+            {
+                options.SerializerOptions.Converters.Add(converter);
+            }
+        });
+        services.AddOpenApi("v1", options => options.AddOperationTransformer<ApiDocument>().AddDocumentTransformer<ApiDocument>());
+        services.AddSingleton<RunAnswers>();
+        services.AddSingleton<RunReads>();
+        return services;
+    }
+
+    /// <summary>Gives every answer its correlation id and every error its problem. Call it first.</summary>
+    public static IApplicationBuilder UseWorkflowsApi(this IApplicationBuilder app) => app.UseMiddleware<ApiEdge>();
+
+    /// <summary>Maps the routes under <see cref="Prefix"/>, and <c>/openapi/v1.json</c>.</summary>
+    public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Prefix);
+        Create<RunsEndpoints>(routes).Map(api);
+        Create<RunCommandsEndpoints>(routes).Map(api);
+        Create<RunEventsEndpoints>(routes).Map(api);
+        Create<TranscriptEndpoints>(routes).Map(api);
+        Create<WorkflowsEndpoints>(routes).Map(api);
+        Create<QueuesEndpoints>(routes).Map(api);
+        Create<MetricsEndpoints>(routes).Map(api);
+        Create<CleanupEndpoints>(routes).Map(api);
+        Create<HealthEndpoints>(routes).Map(api);
+        routes.MapOpenApi();
+        return routes;
+    }
+
+    // Once, so that no request pays for a scope.
+    private static T Create<T>(IEndpointRouteBuilder routes) => ActivatorUtilities.CreateInstance<T>(routes.ServiceProvider);
+}

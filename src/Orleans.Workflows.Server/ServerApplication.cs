@@ -1,0 +1,74 @@
+using Orleans.Dashboard;
+using Orleans.Workflows.Api;
+using Orleans.Workflows.Hosting;
+
+namespace Orleans.Workflows.Server;
+
+/// <summary>The whole service as one process: a silo with the engine, the REST API, the OpenAPI document and the Orleans Dashboard.</summary>
+public static class ServerApplication
+{
+    /// <summary>Where the dashboard is.</summary>
+    public const string DashboardPath = "/dashboard";
+
+    // Beyond the API's own limit, which answers with a problem; a body of up to this size is read to its end for that.
+    private const long LargestBody = 64 * 1024 * 1024;
+
+    /// <summary>Takes the node's directory, opens (and migrates) the databases and builds the server; the caller runs it.</summary>
+    /// <param name="args">Settings as <c>--Workflows:Urls=…</c>; they go before the environment (<c>Workflows__Urls</c>) and <c>appsettings.json</c>.</param>
+    /// <param name="configure">Changes settings and services before they are read.</param>
+    /// <exception cref="InvalidOperationException">Another process holds the state directory, a setting is wrong, or a database is newer than this program.</exception>
+    /// <exception cref="ArgumentException">A setting of the database is wrong; the message names it.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Watching settings files would take one of the few inotify instances a user has.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = LoggingExtensions.Defaults });
+        configure?.Invoke(builder);
+
+        var settings = builder.Configuration.GetSection(WorkflowsHostingExtensions.Section);
+        var options = settings.Get<ServerOptions>() ?? new();
+        var resources = await ServerResources.OpenAsync(settings, options);
+        try
+        {
+            builder.AddServer(options, resources);
+            var app = builder.Build();
+
+            // Made first, so disposed last: after the silo has stopped.
+            app.Services.GetRequiredService<ServerResources>();
+            app.UseWorkflowsApi();
+            app.MapWorkflowsApi();
+            if (options.Dashboard)
+            {
+                app.MapOrleansDashboard(DashboardPath);
+            }
+
+            return app;
+        }
+        catch
+        {
+            await resources.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void AddServer(this WebApplicationBuilder builder, ServerOptions options, ServerResources resources)
+    {
+        builder.Logging.ClearProviders().AddServerConsole();
+        builder.Services.AddSingleton(_ => resources);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.AddOrleansWorkflows(resources.Node, resources.Ledger, resources.Database);
+        if (options.Dashboard)
+        {
+            builder.UseOrleans(silo => silo.AddDashboard(dashboard => dashboard.HideTrace = true));
+        }
+
+        builder.Services.AddWorkflowsApi();
+        builder.AddServerTelemetry(resources.Node.Id);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Orleans.Workflows.Server;
+
+/// <summary>The host's own settings, in section <c>Workflows</c> beside the engine's.</summary>
+public sealed class ServerOptions
+{
+    private const string Folder = "orleans-workflows";
+
+    /// <summary>This node's own directory. Default <c>$XDG_STATE_HOME/orleans-workflows</c>, else <c>~/.local/state/orleans-workflows</c>.</summary>
+    public string StateDirectory { get; set; } = "";
+
+    /// <summary>Where it listens, separated by semicolons; port 0 takes a free one. Default <c>http://127.0.0.1:8080</c>: nobody else can reach it.</summary>
+    public string Urls { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Whether the Orleans Dashboard is at <c>/dashboard</c>. It measures every grain call. Default true.</summary>
+    public bool Dashboard { get; set; } = true;
+
+    /// <summary>How long requests and the silo may take to end before the process goes. Default 30 s.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal string ResolveStateDirectory()
+    {
+        if (StateDirectory.Length > 0)
+        {
+            return Path.GetFullPath(StateDirectory);
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state) ? Path.Combine(state, Folder)
+            : home.Length > 0 ? Path.Combine(home, ".local", "state", Folder)
+            : throw new InvalidOperationException("There is no home directory to keep the state in. Set Workflows:StateDirectory (Workflows__StateDirectory).");
+    }
+}
