@@ -9,6 +9,9 @@ public abstract class LedgerFixture : IAsyncLifetime
 {
     public ILedger Ledger { get; private set; } = null!;
 
+    /// <summary>False leaves the database empty.</summary>
+    public bool OpensLedger { get; set; } = true;
+
     public abstract string Provider { get; }
 
     public abstract string ConnectionString { get; }
@@ -16,7 +19,10 @@ public abstract class LedgerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await CreateAsync();
-        Ledger = await OpenAsync();
+        if (OpensLedger)
+        {
+            Ledger = await OpenAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()

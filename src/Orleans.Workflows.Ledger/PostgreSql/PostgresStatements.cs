@@ -69,7 +69,7 @@ internal static class PostgresStatements
 
     public static readonly PostgresStatement<UsageRow> UpsertUsage = Insert(
         "usage_events", [.. Columns.UsageKey, .. Columns.UsageState],
-        $"on conflict (run_id, message_id) do update set {Excluded(Columns.UsageState)} where usage_events.attempt = excluded.attempt");
+        $"on conflict (run_id, attempt, message_id) do update set {Excluded(Columns.UsageState)}");
 
     public static readonly PostgresStatement<CommandRow> UpsertCommands = Insert(
         "commands", [.. Columns.CommandKey, .. Columns.CommandIdentity, .. Columns.CommandState],

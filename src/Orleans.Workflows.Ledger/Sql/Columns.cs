@@ -118,12 +118,12 @@ internal static class Columns
     public static readonly Column<UsageRow>[] UsageKey =
     [
         Of<UsageRow, Guid>("run_id", u => u.Run.Value),
+        Of<UsageRow, int>("attempt", u => u.Attempt),
         Of<UsageRow, string>("message_id", u => u.MessageId),
     ];
 
     public static readonly Column<UsageRow>[] UsageState =
     [
-        Of<UsageRow, int>("attempt", u => u.Attempt),
         Of<UsageRow, string?>("model", u => u.Model),
         Of<UsageRow, string?>("parent_tool_use_id", u => u.ParentToolUseId),
         Of<UsageRow, DateTimeOffset>("at", u => u.At),

@@ -14,7 +14,7 @@ internal sealed class SqliteStatements(sqlite3 database) : IDisposable
     private readonly List<SqliteStatement> _all = [];
 
     private SqliteStatement? _begin, _commit, _rollback, _savepoint, _release, _back, _epoch, _version, _lastAppend, _claimant, _claim,
-        _insertRun, _updateRun, _label, _attemptInsert, _attemptUpdate, _event, _usageAttempt, _usageInsert, _usageUpdate, _transcript,
+        _insertRun, _updateRun, _label, _attemptInsert, _attemptUpdate, _event, _usageInsert, _usageUpdate, _transcript,
         _commandStands, _commandInsert, _commandUpdate, _audit, _sequence;
 
     public SqliteStatement Begin => _begin ??= Prepare("begin immediate");
@@ -89,18 +89,13 @@ internal sealed class SqliteStatements(sqlite3 database) : IDisposable
 
     public void UpsertUsage(UsageRow usage)
     {
-        var attempt = (_usageAttempt ??= Prepare("select attempt from usage_events where run_id = ?1 and message_id = ?2"))
-            .Bind(1, Columns.UsageKey, usage).Long();
-        if (attempt is null)
+        var last = Columns.UsageState.Length;
+        var update = _usageUpdate ??= Prepare(
+            $"update usage_events set {Assign(Columns.UsageState)} where run_id = ?{last + 1} and attempt = ?{last + 2} and message_id = ?{last + 3}");
+        if (update.Bind(1, Columns.UsageState, usage).Bind(last + 1, Columns.UsageKey, usage).Run() == 0)
         {
             (_usageInsert ??= Insert("usage_events", [.. Columns.UsageKey, .. Columns.UsageState]))
                 .Bind(1, Columns.UsageKey, usage).Bind(1 + Columns.UsageKey.Length, Columns.UsageState, usage).Run();
-        }
-        else if (attempt == usage.Attempt)
-        {
-            var last = Columns.UsageState.Length;
-            (_usageUpdate ??= Prepare($"update usage_events set {Assign(Columns.UsageState)} where run_id = ?{last + 1} and message_id = ?{last + 2}"))
-                .Bind(1, Columns.UsageState, usage).Bind(last + 1, Columns.UsageKey, usage).Run();
         }
     }
 

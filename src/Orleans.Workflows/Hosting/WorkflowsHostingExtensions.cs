@@ -62,7 +62,15 @@ public static class WorkflowsHostingExtensions
         services.AddAgents();
 
         services.AddSingleton<DefinitionStore>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunStarter>(provider));
+        services.AddSingleton(provider => new RunStarter(
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<WorkflowCatalog>(),
+            provider.GetRequiredService<CredentialResolver>(),
+            provider.GetRequiredService<AgentCatalog>(),
+            provider.GetRequiredService<DefinitionStore>(),
+            provider,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SupervisorLauncher>();
         services.AddSingleton<AttemptLauncher>();
         services.AddSingleton<Attempts>();

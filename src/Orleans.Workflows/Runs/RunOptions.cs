@@ -24,8 +24,8 @@ public sealed class RunOptions
     /// <summary>The reminder's period; Orleans' minimum is 1 minute. Default 1 minute.</summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 256.</summary>
-    public int ResidentQueue { get; set; } = 256;
+    /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 5,000.</summary>
+    public int ResidentQueue { get; set; } = 5_000;
 
     /// <summary>Longest result text kept with the run; the transcript holds the whole. Default 256 K characters.</summary>
     public int ResultTextLimit { get; set; } = 256 * 1024;

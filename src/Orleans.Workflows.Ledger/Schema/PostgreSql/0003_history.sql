@@ -12,8 +12,8 @@ create table run_events (
 
 create table usage_events (
   run_id uuid not null,
-  message_id text not null,
   attempt integer not null,
+  message_id text not null,
   model text,
   parent_tool_use_id text,
   at timestamptz not null,
@@ -22,7 +22,7 @@ create table usage_events (
   cache_read_tokens bigint,
   cache_creation_tokens bigint,
   cost_usd numeric,
-  primary key (run_id, message_id)
+  primary key (run_id, attempt, message_id)
 );
 
 -- codec: 0 as it is, 1 Brotli.
@@ -79,9 +79,6 @@ create table definitions (
 
 create function usage_check_update() returns trigger language plpgsql as $$
 begin
-  if new.attempt <> old.attempt then
-    raise exception 'usage_replaced_by_its_attempt_only: message % of run %', old.message_id, old.run_id using errcode = '23L01';
-  end if;
   perform 1 from attempts where run_id = old.run_id and number = old.attempt and ended_at is null;
   if not found then
     raise exception 'usage_of_ended_attempt_is_immutable: message % of run %', old.message_id, old.run_id using errcode = '23L01';
@@ -90,7 +87,7 @@ begin
 end $$;
 
 create trigger usage_events_guard_update before update on usage_events for each row execute function usage_check_update();
-create trigger usage_events_guard_identity before update of run_id, message_id on usage_events
+create trigger usage_events_guard_identity before update of run_id, attempt, message_id on usage_events
   for each row execute function ledger_refuse('identity_is_written_once');
 create trigger commands_guard_update before update on commands for each row when (old.handled_at is not null)
   execute function ledger_refuse('handled_command_is_immutable');

@@ -22,7 +22,7 @@ create table usage_events (
   cache_read_tokens integer,
   cache_creation_tokens integer,
   cost_usd text,
-  primary key (run_id, message_id)
+  primary key (run_id, attempt, message_id)
 ) strict, without rowid;
 
 -- codec: 0 as it is, 1 Brotli.
@@ -76,14 +76,11 @@ create table definitions (
   at text not null
 ) strict, without rowid;
 
-create trigger usage_events_guard_attempt before update on usage_events when new.attempt <> old.attempt
-begin select raise(abort, 'usage_replaced_by_its_attempt_only: update on usage_events'); end;
-
 create trigger usage_events_guard_update before update on usage_events when not exists (
   select 1 from attempts where run_id = old.run_id and number = old.attempt and ended_at is null)
 begin select raise(abort, 'usage_of_ended_attempt_is_immutable: update on usage_events'); end;
 
-create trigger usage_events_guard_identity before update of run_id, message_id on usage_events
+create trigger usage_events_guard_identity before update of run_id, attempt, message_id on usage_events
 begin select raise(abort, 'identity_is_written_once: update on usage_events'); end;
 
 create trigger commands_guard_update before update on commands when old.handled_at is not null
@@ -116,7 +113,7 @@ create trigger run_events_guard_replace before insert on run_events when exists 
 begin select raise(abort, 'run_events_pkey: the row already stands'); end;
 
 create trigger usage_events_guard_replace before insert on usage_events when exists (
-  select 1 from usage_events where run_id = new.run_id and message_id = new.message_id)
+  select 1 from usage_events where run_id = new.run_id and attempt = new.attempt and message_id = new.message_id)
 begin select raise(abort, 'usage_events_pkey: the row already stands'); end;
 
 create trigger transcripts_guard_replace before insert on transcripts when exists (
