@@ -17,28 +17,23 @@ public sealed class LedgerBenchmarks(ITestOutputHelper output)
     private long _runs;
     private volatile bool _stop;
 
-    public static TheoryData<string, int, bool> Cases
+    [Fact(Explicit = true)]
+    public async Task Appends_and_whole_runs_a_second()
     {
-        get
+        foreach (var provider in new[] { LedgerProviders.PostgreSql, LedgerProviders.Sqlite })
         {
-            var cases = new TheoryData<string, int, bool>();
-            foreach (var provider in new[] { LedgerProviders.PostgreSql, LedgerProviders.Sqlite })
+            foreach (var callers in new[] { 1, 16, 64, 256 })
             {
-                foreach (var callers in new[] { 1, 16, 64, 256 })
-                {
-                    cases.Add(provider, callers, true);
-                }
-
-                cases.Add(provider, 64, false);
+                await MeasureAsync(provider, callers, wholeRuns: true);
             }
 
-            return cases;
+            await MeasureAsync(provider, 64, wholeRuns: false);
         }
     }
 
-    [Theory(Explicit = true), MemberData(nameof(Cases))]
-    public async Task Appends(string provider, int callers, bool wholeRuns)
+    private async Task MeasureAsync(string provider, int callers, bool wholeRuns)
     {
+        _stop = false;
         await using LedgerFixture fixture = provider == LedgerProviders.Sqlite ? new SqliteLedgerFixture() : new PostgresLedgerFixture();
         await fixture.InitializeAsync();
         var working = Enumerable.Range(0, callers).Select(_ => Task.Run(() => wholeRuns ? WholeRunsAsync(fixture.Ledger) : PumpAsync(fixture.Ledger))).ToList();
