@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Orleans.Workflows.Cli.Client;
 using Orleans.Workflows.Cli.Commands;
@@ -9,6 +10,9 @@ namespace Orleans.Workflows.Cli;
 /// <summary>The command <c>workflows</c>: its tree, and how failures become exit codes.</summary>
 internal static class CommandLine
 {
+    private const string ProgramName = "workflows";
+    private const string RootName = "workflows-cli";
+
     /// <summary>After Ctrl-C: time for an embedded server to end its agents.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
 
@@ -52,14 +56,17 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal)
+    private static Command CreateRoot(Terminal terminal)
     {
         var options = new GlobalOptions();
         var commands = new CommandBinder(terminal, options);
-        var root = new RootCommand(
+        var root = new Command(
+            RootName,
             "Runs coding agents as durable, supervised, measured runs.\n\n" +
             "Exit codes: 0 done (and the run completed, where the command waited for it), 1 the run ended otherwise, 2 wrong usage or input, " +
             "3 not found, 4 conflict, 5 server unreachable or not able now, 130 interrupted.");
+        root.Add(new HelpOption { Action = new RootHelpAction(RootName, ProgramName) });
+        root.Add(new VersionOption());
         options.AddTo(root);
         root.Add(DemoCommand.Create(commands));
         root.Add(ServerCommand.Create(commands));
@@ -88,7 +95,7 @@ internal static class CommandLine
             await terminal.Error.WriteLineAsync($"error: {error.Message}");
         }
 
-        var command = string.Join(' ', parsed.CommandResult.Command is RootCommand ? ["workflows"] : ["workflows", parsed.CommandResult.Command.Name]);
+        var command = parsed.CommandResult == parsed.RootCommandResult ? ProgramName : $"{ProgramName} {parsed.CommandResult.Command.Name}";
         await terminal.Error.WriteLineAsync($"remedy: see '{command} --help'");
         return ExitCodes.BadInput;
     }

@@ -24,7 +24,7 @@ internal sealed class GlobalOptions
 
     public Option<bool> NoColor { get; } = new("--no-color") { Recursive = true, Description = "No colours; so does $NO_COLOR" };
 
-    public void AddTo(RootCommand root)
+    public void AddTo(Command root)
     {
         root.Add(Server);
         root.Add(Output);

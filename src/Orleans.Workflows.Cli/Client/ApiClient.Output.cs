@@ -5,12 +5,23 @@ namespace Orleans.Workflows.Cli.Client;
 
 internal sealed partial class ApiClient
 {
-    /// <summary>Waits at the server for the run's end, at most <paramref name="wait"/>; answers the run as it is then.</summary>
-    public Task<Answer<RunOutcome>> ResultAsync(string run, TimeSpan? wait, CancellationToken cancellationToken) =>
-        GetAsync(
-            Run(run, "result") + new Query().Add("wait", wait is { } time ? $"{time.TotalSeconds:0}" : null),
-            ApiJson.Default.RunOutcome,
-            cancellationToken);
+    private const string RunActive = "run_active";
+
+    /// <summary>How a run ended.</summary>
+    /// <param name="wait">The server waits for the end, at most so long; null does not wait.</param>
+    /// <returns>Null when it has not ended and <paramref name="wait"/> was given.</returns>
+    public async Task<Answer<RunOutcome>?> ResultAsync(string run, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(
+                Run(run, "result") + new Query().Add("wait", wait is { } time ? $"{time.TotalSeconds:0}" : null), ApiJson.Default.RunOutcome, cancellationToken);
+        }
+        catch (ProblemException e) when (wait is not null && e.Problem.Code == RunActive)
+        {
+            return null;
+        }
+    }
 
     public Task<Answer<EventPage>> EventsAsync(string run, long after, int limit, CancellationToken cancellationToken) =>
         GetAsync(Run(run, "events") + new Query().Add("after", $"{after}").Add("limit", $"{limit}"), ApiJson.Default.EventPage, cancellationToken);

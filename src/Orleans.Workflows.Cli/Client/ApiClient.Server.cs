@@ -8,8 +8,12 @@ internal sealed partial class ApiClient
     public Task<Answer<CleanupInfo>> CleanupAsync(CleanupBody body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "cleanup", body, ApiJson.Default.CleanupBody, ApiJson.Default.CleanupInfo, null, cancellationToken);
 
-    public Task<Answer<ItemList<WorkflowListing>>> WorkflowsAsync(CancellationToken cancellationToken) =>
-        GetAsync("workflows", ApiJson.Default.ItemListWorkflowListing, cancellationToken);
+    public Task<Answer<WorkflowList>> WorkflowsAsync(CancellationToken cancellationToken) =>
+        GetAsync("workflows", ApiJson.Default.WorkflowList, cancellationToken);
+
+    /// <summary>Has the server read its folders again.</summary>
+    public Task<Answer<WorkflowList>> ReloadAsync(CancellationToken cancellationToken) =>
+        AskAsync(() => new HttpRequestMessage(HttpMethod.Post, "workflows/reload"), ApiJson.Default.WorkflowList, cancellationToken);
 
     public Task<Answer<WorkflowListing>> WorkflowAsync(string name, CancellationToken cancellationToken) =>
         GetAsync($"workflows/{Uri.EscapeDataString(name)}", ApiJson.Default.WorkflowListing, cancellationToken);

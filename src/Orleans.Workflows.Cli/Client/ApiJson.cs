@@ -24,7 +24,7 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ProblemInfo))]
 [JsonSerializable(typeof(CleanupInfo))]
-[JsonSerializable(typeof(ItemList<WorkflowListing>))]
+[JsonSerializable(typeof(WorkflowList))]
 [JsonSerializable(typeof(WorkflowListing))]
 [JsonSerializable(typeof(ItemList<QueueInfo>))]
 [JsonSerializable(typeof(QueueInfo))]

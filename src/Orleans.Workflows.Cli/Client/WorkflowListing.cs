@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orleans.Workflows.Cli.Client;
 
 /// <summary>A workflow as the server knows it, as far as it is shown.</summary>
@@ -13,15 +15,22 @@ internal sealed record WorkflowListing
 
     public int? MaxTurns { get; init; }
 
+    public long? TimeoutMs { get; init; }
+
+    public decimal? BudgetUsd { get; init; }
+
+    public string? PermissionMode { get; init; }
+
+    public string? Workspace { get; init; }
+
     public string? Queue { get; init; }
 
-    public string? Folder { get; init; }
+    public int? MaximumAttempts { get; init; }
+
+    public JsonElement? InputSchema { get; init; }
 
     public string? Hash { get; init; }
 
-    /// <summary>Why it can't be used; empty when it can.</summary>
+    /// <summary>What is wrong with its folder now.</summary>
     public IReadOnlyList<WorkflowFault> Problems { get; init; } = [];
 }
-
-/// <summary>What is wrong in a workflow's folder.</summary>
-internal sealed record WorkflowFault(string? File, int? Line, string? Message, string? Remedy);

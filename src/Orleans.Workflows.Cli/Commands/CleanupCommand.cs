@@ -18,7 +18,7 @@ internal static class CleanupCommand
         return binder.Bind(command, async (context, cancellationToken) =>
         {
             var only = context.Get(run) is { } id ? ApiClient.ParseRun(id) : (RunId?)null;
-            var body = new CleanupBody(only, context.Get(olderThan)?.TotalSeconds, context.Get(force), context.Get(dryRun));
+            var body = new CleanupBody(only, context.Get(olderThan)?.TotalHours, context.Get(force), context.Get(dryRun));
             var answer = await context.Api.CleanupAsync(body, cancellationToken);
             if (context.Json)
             {

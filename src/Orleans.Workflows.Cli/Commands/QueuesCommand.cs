@@ -29,7 +29,7 @@ internal static class QueuesCommand
     private static (string Queue, int? Limit) Change(string? name, string? limit) => (name, limit) switch
     {
         ({ } queue, "none") => (queue, null),
-        ({ } queue, { } text) when int.TryParse(text, out var number) && number >= 0 => (queue, number),
+        ({ } queue, { } text) when int.TryParse(text, out var number) && number >= 1 => (queue, number),
         _ => throw new UsageException("A queue and its new limit belong together.", "Write 'workflows queues NAME --limit 5', or --limit none."),
     };
 

@@ -20,14 +20,15 @@ internal static class ResultCommand
         {
             var id = context.Get(run)!;
             var waits = context.Get(wait);
-            var answer = await context.Api.ResultAsync(id, waits ? WaitAtOnce : null, cancellationToken);
-            while (waits && !Status(answer).IsTerminal())
+            Answer<RunOutcome>? ended;
+            while ((ended = await context.Api.ResultAsync(id, waits ? WaitAtOnce : null, cancellationToken)) is null)
             {
-                answer = await context.Api.ResultAsync(id, WaitAtOnce, cancellationToken);
+                // The server has waited already.
             }
 
+            var answer = ended.Value;
             Print(context, answer);
-            return waits ? ExitCodes.Of(Status(answer)) : ExitCodes.Ok;
+            return waits ? ExitCodes.Of(answer.Value.Status) : ExitCodes.Ok;
         });
     }
 
@@ -40,11 +41,7 @@ internal static class ResultCommand
         }
 
         var outcome = answer.Value;
-        if (!outcome.Status.IsTerminal())
-        {
-            context.Terminal.Error.WriteLine($"{outcome.Status}: there is no result yet; --wait waits for it");
-        }
-        else if (outcome.Status != RunStatus.Completed)
+        if (outcome.Status != RunStatus.Completed)
         {
             context.Terminal.Error.WriteLine($"{outcome.Status}: {PlainText.Line(outcome.Reason?.ToString())}");
         }
@@ -54,6 +51,4 @@ internal static class ResultCommand
             context.Terminal.Out.WriteLine(context.Terminal.IsInteractive ? PlainText.Clean(text) : text);
         }
     }
-
-    private static RunStatus Status(Answer<RunOutcome> answer) => answer.Value.Status;
 }

@@ -78,5 +78,9 @@ internal static class RunOutput
     {
         var (bar, text) = ProgressBar.Render(ProgressReading.Of(run), 20);
         context.Terminal.Out.WriteLine($"{bar} {text}{(run.Reason is { } reason ? $"  {PlainText.Line(reason.ToString())}" : "")}");
+        if (run.Result is { EndedProcesses: { Count: > 0 } ended })
+        {
+            context.Terminal.Out.WriteLine($"ended: {PlainText.Line(string.Join(", ", ended))}");
+        }
     }
 }

@@ -9,12 +9,19 @@ internal static class ServerCommand
 {
     public static Command Create(CommandBinder binder)
     {
-        var settings = new Argument<string[]>("SETTING") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the server, behind '--': -- --urls http://127.0.0.1:9000 --Workflows:Execution:Slots=4" };
+        var settings = new Argument<string[]>("SETTING") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the server, behind '--': -- --Workflows:Urls=http://127.0.0.1:9000 --Workflows:Execution:Slots=4" };
         return binder.Bind(new Command("server", "Runs the server until Ctrl-C") { settings }, async (context, cancellationToken) =>
         {
-            await using var application = await ServerApplication.BuildAsync(context.Get(settings) ?? []);
-            await application.RunAsync(cancellationToken);
-            return ExitCodes.Ok;
+            try
+            {
+                await using var application = await ServerApplication.BuildAsync(context.Get(settings) ?? []);
+                await application.RunAsync(cancellationToken);
+                return ExitCodes.Ok;
+            }
+            catch (Exception e) when (ServerFailure.IsExpected(e))
+            {
+                throw ServerFailure.Of(e);
+            }
         });
     }
 }

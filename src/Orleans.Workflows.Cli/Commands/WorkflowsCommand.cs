@@ -12,17 +12,19 @@ internal static class WorkflowsCommand
     public static Command Create(CommandBinder binder)
     {
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this one, whole" };
-        var command = new Command("workflows", "Shows the workflows, and what is wrong with those that can't be used") { name };
+        var reload = new Option<bool>("--reload") { Description = "Have the folders read again first" };
+        var command = new Command("workflows", "Shows the workflows, and what is wrong with those that can't be used") { name, reload };
         return binder.Bind(command, async (context, cancellationToken) =>
         {
+            var list = context.Get(reload) ? await context.Api.ReloadAsync(cancellationToken) : (Answer<WorkflowList>?)null;
             if (context.Get(name) is { } one)
             {
                 var workflow = await context.Api.WorkflowAsync(one, cancellationToken);
                 return Print(context, workflow.Json, () => Show(context, workflow.Value));
             }
 
-            var workflows = await context.Api.WorkflowsAsync(cancellationToken);
-            return Print(context, workflows.Json, () => List(context, workflows.Value.Items));
+            var workflows = list ?? await context.Api.WorkflowsAsync(cancellationToken);
+            return Print(context, workflows.Json, () => List(context, workflows.Value));
         });
     }
 
@@ -40,34 +42,42 @@ internal static class WorkflowsCommand
         return ExitCodes.Ok;
     }
 
-    private static void List(CommandContext context, IReadOnlyList<WorkflowListing> workflows)
+    private static void List(CommandContext context, WorkflowList workflows)
     {
         var table = Tables.Create("WORKFLOW", "AGENT", ">MAX TURNS", "QUEUE", "DESCRIPTION");
-        foreach (var workflow in workflows)
+        foreach (var workflow in workflows.Items)
         {
             table.AddTexts(PlainText.Line(workflow.Name), PlainText.Line(workflow.Agent), Figures.Count(workflow.MaxTurns), PlainText.Line(workflow.Queue), PlainText.Line(workflow.Description, DescriptionLimit));
         }
 
         context.Console.Write(table);
-        foreach (var workflow in workflows)
-        {
-            Faults(context, workflow);
-        }
+        Faults(context, workflows.Problems);
     }
 
     private static void Show(CommandContext context, WorkflowListing workflow)
     {
         context.Console.Write(Tables.CreateList(
-            ("workflow", workflow.Name), ("description", workflow.Description), ("agent", workflow.Agent), ("model", workflow.Model),
-            ("max turns", Figures.Count(workflow.MaxTurns)), ("queue", workflow.Queue), ("folder", workflow.Folder), ("hash", workflow.Hash)));
-        Faults(context, workflow);
+            ("workflow", workflow.Name),
+            ("description", workflow.Description),
+            ("agent", workflow.Agent),
+            ("model", workflow.Model),
+            ("max turns", Figures.Count(workflow.MaxTurns)),
+            ("timeout", Figures.Time(workflow.TimeoutMs)),
+            ("budget", Figures.Cost(workflow.BudgetUsd)),
+            ("permission mode", workflow.PermissionMode),
+            ("workspace", workflow.Workspace),
+            ("queue", workflow.Queue),
+            ("attempts at most", Figures.Count(workflow.MaximumAttempts)),
+            ("input schema", workflow.InputSchema?.ToString()),
+            ("hash", workflow.Hash)));
+        Faults(context, workflow.Problems);
     }
 
-    private static void Faults(CommandContext context, WorkflowListing workflow)
+    private static void Faults(CommandContext context, IReadOnlyList<WorkflowFault> faults)
     {
-        foreach (var fault in workflow.Problems)
+        foreach (var fault in faults)
         {
-            context.Terminal.Out.WriteLine($"{PlainText.Line(workflow.Name)}: {PlainText.Line(fault.File)}{(fault.Line is > 0 ? $":{fault.Line}" : "")}: {PlainText.Line(fault.Message)} {PlainText.Line(fault.Remedy)}");
+            context.Terminal.Out.WriteLine(PlainText.Line($"broken: {fault.File}{(fault.Line is > 0 ? $":{fault.Line}" : "")}: {fault.Message} {fault.Remedy}"));
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DemoSession(CommandContext context, DemoOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var directory = new DemoDirectory(options);
-        await using var server = await EmbeddedServer.StartAsync(directory.Path, options.Limit, cancellationToken);
+        await using var server = await StartAsync(directory.Path, cancellationToken);
         using var api = new ApiClient(server.Address, _terminal.Time);
         var started = _terminal.Time.GetTimestamp();
         var runs = await WatchAsync(new DemoRuns(api, _terminal.Time), cancellationToken);
@@ -24,6 +24,25 @@ internal sealed class DemoSession(CommandContext context, DemoOptions options)
         }
 
         return runs.Count == options.Runs && runs.All(run => run.Status == RunStatus.Completed) ? ExitCodes.Ok : ExitCodes.RunNotCompleted;
+    }
+
+    private async Task<EmbeddedServer> StartAsync(string directory, CancellationToken cancellationToken)
+    {
+        // Stdout belongs to the demo. A console logger keeps the stream that it finds when it is made.
+        var output = Console.Out;
+        Console.SetOut(_terminal.Error);
+        try
+        {
+            return await EmbeddedServer.StartAsync(directory, options.Limit, cancellationToken);
+        }
+        catch (Exception e) when (ServerFailure.IsExpected(e))
+        {
+            throw ServerFailure.Of(e);
+        }
+        finally
+        {
+            Console.SetOut(output);
+        }
     }
 
     private async Task<IReadOnlyList<RunInfo>> WatchAsync(DemoRuns demo, CancellationToken cancellationToken)

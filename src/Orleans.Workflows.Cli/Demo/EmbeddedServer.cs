@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Api;
 using Orleans.Workflows.Server;
 
 namespace Orleans.Workflows.Cli.Demo;
@@ -17,23 +17,11 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public DemoUrls Urls => new(new Uri(Address, "api/v1").AbsoluteUri, new Uri(Address, "dashboard/").AbsoluteUri, new Uri(Address, "openapi/v1.json").AbsoluteUri);
+    public DemoUrls Urls => new(new Uri(Address, WorkflowsApiExtensions.Prefix).AbsoluteUri, new Uri(Address, ServerApplication.DashboardPath).AbsoluteUri, new Uri(Address, "openapi/v1.json").AbsoluteUri);
 
     public static async Task<EmbeddedServer> StartAsync(string directory, int slots, CancellationToken cancellationToken)
     {
-        var application = await ServerApplication.BuildAsync([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["urls"] = "http://127.0.0.1:0",
-                ["Workflows:Execution:StateDirectory"] = directory,
-                ["Workflows:Execution:Slots"] = slots.ToString(),
-                ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
-            });
-            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error);
-            // Stdout belongs to the demo's own output.
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        });
+        var application = await BuildAsync(directory, slots);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -45,6 +33,22 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             throw;
         }
     }
+
+    private static Task<WebApplication> BuildAsync(string directory, int slots) => ServerApplication.BuildAsync([], builder =>
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Workflows:Urls"] = "http://127.0.0.1:0",
+            ["Workflows:StateDirectory"] = directory,
+            ["Workflows:Database:Provider"] = "sqlite",
+            ["Workflows:Database:ConnectionString"] = "",
+            ["Workflows:Execution:Slots"] = slots.ToString(),
+            ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
+            ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:Orleans.Workflows"] = "Error",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Error",
+        });
+    });
 
     public async ValueTask DisposeAsync()
     {

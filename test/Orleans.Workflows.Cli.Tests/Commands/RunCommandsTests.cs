@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Orleans.Workflows.Cli.Tests.Commands;
 
@@ -78,8 +79,9 @@ public sealed class RunCommandsTests
         var asked = 0;
         await using var server = await RecordedServer.StartAsync(context =>
         {
-            context.Response.ContentType = "application/json";
-            return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, Documents.Run(Interlocked.Increment(ref asked) < 3 ? "Running" : status, text: "the text"));
+            var active = Interlocked.Increment(ref asked) < 3;
+            context.Response.StatusCode = active ? 409 : 200;
+            return context.Response.WriteAsync(active ? """{"status":409,"code":"run_active","detail":"The run has not ended (Running)."}""" : Documents.Run(status, text: "the text"));
         });
         var terminal = new TestTerminal();
 
@@ -87,6 +89,14 @@ public sealed class RunCommandsTests
         Assert.Equal(3, asked);
         Assert.Equal("the text", terminal.Output.Trim());
         Assert.All(server.Requests, request => Assert.Equal($"/api/v1/runs/{Id}/result?wait=30", request.Target));
+    }
+
+    [Fact]
+    public async Task The_result_of_a_run_that_goes_on_is_a_conflict()
+    {
+        await using var server = await RecordedServer.StartAsync(HttpStatusCode.Conflict, "application/problem+json", """{"status":409,"code":"run_active","detail":"The run has not ended (Running)."}""");
+
+        Assert.Equal(4, await new TestTerminal().RunAsync(["result", Id, "--server", server.Url]));
     }
 
     [Fact]

@@ -1,0 +1,10 @@
+namespace Orleans.Workflows.Cli;
+
+/// <summary>Why a server in this process did not start, in its own words: they name the setting and the remedy.</summary>
+internal static class ServerFailure
+{
+    public static bool IsExpected(Exception exception) => exception is InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException;
+
+    public static UsageException Of(Exception exception) =>
+        new($"The server can't start: {exception.Message}", "Correct what it names; another directory or port may be free.");
+}
