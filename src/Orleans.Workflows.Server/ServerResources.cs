@@ -1,6 +1,5 @@
 using Orleans.Workflows.Hosting;
 using Orleans.Workflows.Ledger;
-using Orleans.Workflows.Ledger.Schema;
 
 namespace Orleans.Workflows.Server;
 
@@ -36,7 +35,7 @@ internal sealed class ServerResources : IAsyncDisposable
             var ledger = await LedgerFactory.OpenAsync(database, TimeProvider.System, loggers);
             try
             {
-                await OrleansSchema.ApplyAsync(database.Provider, OrleansTables.Provider(database, node.StateDirectory).ConnectionString);
+                await OrleansTables.ApplyAsync(database, node.StateDirectory);
                 return new(node, ledger, database, loggers);
             }
             catch

@@ -19,6 +19,7 @@ internal static class TelemetryExtensions
             return;
         }
 
+        builder.UseOrleans(silo => silo.AddActivityPropagation());
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("orleans-workflows", serviceInstanceId: node))
             .WithMetrics(metrics => metrics

@@ -100,7 +100,6 @@ public static class WorkflowsHostingExtensions
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.AddGrainService<NodeService>();
-        silo.AddActivityPropagation();
     }
 
     /// <summary>Orleans needs the number before it listens; nothing else of this machine asks for it in between.</summary>

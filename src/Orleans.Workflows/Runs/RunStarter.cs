@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Agents;
@@ -24,6 +25,7 @@ public sealed class RunStarter
     private readonly TimeProvider _time;
     private readonly DefinitionStore _definitions;
     private readonly IServiceProvider _services;
+    private readonly ConcurrentDictionary<string, CompiledWorkflow> _adHoc = new(StringComparer.Ordinal);
 
     internal RunStarter(ILedger ledger, IGrainFactory grains, WorkflowCatalog catalog, CredentialResolver credentials, AgentCatalog agents, DefinitionStore definitions, IServiceProvider services, TimeProvider time) =>
         (_ledger, _grains, _catalog, _credentials, _agents, _definitions, _services, _time) = (ledger, grains, catalog, credentials, agents, definitions, services, time);
@@ -94,7 +96,7 @@ public sealed class RunStarter
         }
 
         var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory);
-        if ((workspace.Failure ?? CheckAgent(definition) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
         {
             return (null, null, refused);
         }
@@ -138,26 +140,27 @@ public sealed class RunStarter
         }, workflow, null);
     }
 
-    private static CompiledWorkflow? AdHoc(StartRunRequest request, out Failure? failure)
+    /// <summary>One definition an agent, so that a thousand ad-hoc runs keep one row and compile nothing.</summary>
+    private CompiledWorkflow? AdHoc(StartRunRequest request, out Failure? failure)
     {
-        failure = null;
-        return CompiledWorkflow.Compile(new WorkflowDefinition
+        failure = CheckAgent(request.Agent!);
+        return failure is not null ? null : _adHoc.GetOrAdd(request.Agent!, static agent => CompiledWorkflow.Compile(new WorkflowDefinition
         {
             Name = "ad-hoc",
-            Agent = request.Agent!,
+            Agent = agent,
             Retry = new() { MaximumAttempts = 1 },
-            Credential = AdHocCredential(request.Agent!),
-        });
+            Credential = AdHocCredential(agent),
+        }));
     }
 
     /// <summary>An ad-hoc claude run uses the server's own key, by name, if it has one.</summary>
     private static CredentialReference? AdHocCredential(string agent) =>
         agent == "claude" ? new() { Source = new() { FromEnv = "ANTHROPIC_API_KEY" }, Variable = "ANTHROPIC_API_KEY" } : null;
 
-    private Failure? CheckAgent(WorkflowDefinition definition) =>
-        _agents.Find(definition.Agent) is not null || IsInSilo(definition.Agent)
+    private Failure? CheckAgent(string agent) =>
+        _agents.Find(agent) is not null || IsInSilo(agent)
             ? null
-            : Failure.Invalid("agent", $"There is no agent '{definition.Agent}'.", $"Use one of: {string.Join(", ", _agents.Names)}.");
+            : Failure.Invalid("agent", $"There is no agent '{agent}'.", $"Use one of: {string.Join(", ", _agents.Names)}.");
 
     private bool IsInSilo(string agent) => _services.GetKeyedService<IInSiloAgent>(agent) is not null;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Placement;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
@@ -13,6 +14,8 @@ namespace Orleans.Workflows.Runs;
 /// One run's single writer. Every method has one shape: decide (pure), append (durable), take the new state, carry out
 /// the effects. See <see cref="IWorkflowGrain"/> for what it promises; <c>WorkflowGrain.*.cs</c> hold its parts.
 /// </summary>
+// Next to whoever starts or claims it: almost every call of a run comes from the silo that runs it.
+[PreferLocalPlacement]
 internal sealed partial class WorkflowGrain(
     ILedger ledger,
     IAdmissionLink admission,
