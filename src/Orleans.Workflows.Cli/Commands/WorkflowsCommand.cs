@@ -57,6 +57,7 @@ internal static class WorkflowsCommand
     private static void Show(CommandContext context, WorkflowListing workflow)
     {
         context.Console.Write(Tables.CreateList(
+        [
             ("workflow", workflow.Name),
             ("description", workflow.Description),
             ("agent", workflow.Agent),
@@ -69,7 +70,8 @@ internal static class WorkflowsCommand
             ("queue", workflow.Queue),
             ("attempts at most", Figures.Count(workflow.MaximumAttempts)),
             ("input schema", workflow.InputSchema?.ToString()),
-            ("hash", workflow.Hash)));
+            ("hash", workflow.Hash),
+        ]));
         Faults(context, workflow.Problems);
     }
 

@@ -11,6 +11,7 @@ internal static class RunDetailsText
     public static void Write(IAnsiConsole console, RunInfo run)
     {
         console.Write(Tables.CreateList(
+        [
             ("run", run.Id.ToString()),
             ("status", run.Status.ToString()),
             ("reason", run.Reason?.ToString()),
@@ -42,29 +43,28 @@ internal static class RunDetailsText
             ("can be continued until", run.Status.IsTerminal() ? Figures.Moment(run.ContinueUntil) : null),
             ("messages not delivered yet", run.PendingMessages > 0 ? $"{run.PendingMessages}" : null),
             ("warnings", string.Join("\n", run.Warnings)),
-            ("correlation id", run.CorrelationId)));
-        WriteResult(console, run.Result);
+            ("correlation id", run.CorrelationId),
+            .. run.Result is { } result ? Result(result) : [],
+        ]));
     }
 
-    private static void WriteResult(IAnsiConsole console, RunResult? result)
-    {
-        if (result is null)
-        {
-            return;
-        }
+    private static (string Name, string? Value)[] Result(RunResult result) =>
+    [
+        ("workspace", result.Workspace),
+        ("commits", result.FirstCommit is null ? null : $"{result.FirstCommit} … {result.LastCommit}"),
+        ("exit code", result.ExitCode?.ToString()),
+        ("signal", result.Signal?.ToString()),
+        ("processes ended after it", string.Join(", ", result.EndedProcesses)),
+        ("changed files", string.Join("\n", result.ChangedFiles.Take(ChangedFilesShown).Select(Change))),
+        ("more changed files", result.ChangedFiles.Count > ChangedFilesShown ? $"{result.ChangedFiles.Count - ChangedFilesShown}" : null),
+        ("result", result.Text),
+        ("structured output", result.StructuredOutput),
+        ("stderr", result.StderrTail),
+    ];
 
-        console.Write(Tables.CreateList(
-            ("workspace", result.Workspace),
-            ("commits", result.FirstCommit is null ? null : $"{result.FirstCommit} … {result.LastCommit}"),
-            ("exit code", result.ExitCode?.ToString()),
-            ("signal", result.Signal?.ToString()),
-            ("processes ended after it", string.Join(", ", result.EndedProcesses)),
-            ("changed files", string.Join("\n", result.ChangedFiles.Take(ChangedFilesShown).Select(file => $"{file.Status} {file.Path} +{Figures.Count(file.Added)} -{Figures.Count(file.Removed)}"))),
-            ("more changed files", result.ChangedFiles.Count > ChangedFilesShown ? $"{result.ChangedFiles.Count - ChangedFilesShown}" : null),
-            ("result", result.Text),
-            ("structured output", result.StructuredOutput),
-            ("stderr", result.StderrTail)));
-    }
+    // Lines are not counted for binary files and outside git.
+    private static string Change(ChangedFile file) =>
+        file is { Added: null, Removed: null } ? $"{file.Status} {file.Path}" : $"{file.Status} {file.Path} +{Figures.Count(file.Added)} -{Figures.Count(file.Removed)}";
 
     private static string Progress(RunInfo run)
     {

@@ -22,7 +22,7 @@ internal static class Tables
         table.AddRow(cells.Select(cell => new Text(PlainText.Clean(cell) is { Length: > 0 } text ? text : Figures.Unknown)));
 
     /// <summary>Names and values below each other; what has no value is left out.</summary>
-    public static Grid CreateList(params (string Name, string? Value)[] lines)
+    public static Grid CreateList(IEnumerable<(string Name, string? Value)> lines)
     {
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
         foreach (var (name, value) in lines)
