@@ -21,9 +21,6 @@ public sealed class ServerFixture : IAsyncLifetime
 
     internal ILedger Ledger => Services.GetRequiredService<ILedger>();
 
-    /// <summary>A place for a test's own files.</summary>
-    public string NewDirectory() => Directory.CreateDirectory(Path.Combine(_directory, "files", Guid.NewGuid().ToString("N"))).FullName;
-
     public async ValueTask InitializeAsync()
     {
         var workflows = Path.Combine(_directory, "workflows");
@@ -41,7 +38,6 @@ public sealed class ServerFixture : IAsyncLifetime
         {
             ["Workflows:StateDirectory"] = Path.Combine(_directory, "state"),
             ["Workflows:Urls"] = "http://127.0.0.1:0",
-            ["Workflows:ShutdownTimeout"] = "00:00:10",
             ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
             ["Workflows:Workflows:Directories:0"] = workflows,
         }));

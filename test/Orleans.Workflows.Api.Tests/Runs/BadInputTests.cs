@@ -161,6 +161,7 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/messages", """{"text":"x","id":"me"}""", 400, "id")]
     [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/cancel", """{"why":"x"}""", 400, "why")]
     [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/terminate", """{"waitSeconds":61}""", 400, "waitSeconds")]
+    [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/continue", """{"timeoutSeconds":1e999}""", 400, "timeoutSeconds")]
     [InlineData("POST", "/cleanup", """{"olderThanHours":-1}""", 400, "olderThanHours")]
     [InlineData("POST", "/cleanup", """{"run":"x"}""", 400, "run")]
     [InlineData("POST", "/cleanup", """{"run":"0199c0de-0000-7000-8000-000000000000"}""", 404, "run")]

@@ -9,7 +9,7 @@ public sealed class RunCommandsTests(ServerFixture server)
     [Fact]
     public async Task A_message_reaches_the_agent_once_however_often_it_is_sent()
     {
-        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"readStdin":true},{"result":"done"}""");
+        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"result":"done"}""");
         await server.EventAsync(run, "agent_message");
         var id = Guid.NewGuid();
         for (var i = 0; i < 3; i++)

@@ -42,7 +42,7 @@ public sealed class TranscriptTests(ServerFixture server)
     [Fact]
     public async Task Following_ends_with_the_attempt_and_misses_nothing()
     {
-        var run = await server.StartAsync("""{"text":"first"},{"readStdin":true},{"readStdin":true},{"result":"done"}""");
+        var run = await server.StartAsync("""{"text":"first"},{"readStdin":true},{"result":"done"}""");
         await server.EventAsync(run, "agent_message");
         var following = server.GetAsync($"/runs/{run}/transcript?follow=true");
         Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", """{"text":"go on"}""")).Status);
