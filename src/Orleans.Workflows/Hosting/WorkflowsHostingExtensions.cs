@@ -33,6 +33,7 @@ public static class WorkflowsHostingExtensions
         var settings = builder.Configuration.GetSection(Section);
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(ledger);
+        builder.Services.AddSingleton(database);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddEngine(settings, node);
         builder.UseOrleans(silo => silo.UseWorkflowsSilo(settings, node, database));

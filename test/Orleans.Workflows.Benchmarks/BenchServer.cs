@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.TestKit.Postgres;
+using Orleans.Workflows.TestKit.Servers;
+
+namespace Orleans.Workflows.Benchmarks;
+
+/// <summary>The server under measurement, as users run it: durable commits, triggers, audit.</summary>
+internal static class BenchServer
+{
+    public static async Task<WorkflowsServer> StartAsync(string database, int slots, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Execution:Slots"] = $"{slots}" };
+        var connection = database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
+        return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name));
+    }
+
+    /// <summary>Waits until as many runs have completed in all.</summary>
+    public static async Task CompletedAsync(this WorkflowsServer server, long count)
+    {
+        var query = new RunQuery { Statuses = [RunStatus.Completed], Limit = 1 };
+        while ((await server.Ledger.ListRunsAsync(query)).Total < count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Milliseconds from acceptance to the start of the first attempt, of the latest runs.</summary>
+    public static async Task<double[]> StartDelaysAsync(this WorkflowsServer server, int runs)
+    {
+        var delays = new List<double>();
+        string? cursor = null;
+        do
+        {
+            var page = await server.Ledger.ListRunsAsync(new() { Limit = 500, Cursor = cursor, WithTotal = false });
+            delays.AddRange(page.Runs.Select(run => (run.StartedAt!.Value - run.CreatedAt).TotalMilliseconds));
+            cursor = page.Next;
+        }
+        while (cursor is not null && delays.Count < runs);
+        return [.. delays.Take(runs)];
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orleans.Workflows.Benchmarks;
+
+/// <summary>One line of output. What a benchmark does not measure is left out.</summary>
+internal sealed record Measurement
+{
+    public required string Bench { get; init; }
+    public required string Database { get; init; }
+    public required int Runs { get; init; }
+    public required int Trials { get; init; }
+    public double? PerSecond { get; init; }
+    public double? FloorPerSecond { get; init; }
+
+    /// <summary>Median of the trials' own ratios: each trial is paired with a floor of its own.</summary>
+    public double? RatioToFloor { get; init; }
+    public double? P50StartMs { get; init; }
+    public double? P99StartMs { get; init; }
+
+    /// <summary>Of the server process (and PostgreSQL's below), for one trial.</summary>
+    public double? CpuSeconds { get; init; }
+    public double? DatabaseCpuSeconds { get; init; }
+    public double? PeakRssMb { get; init; }
+    public double? BytesPerRun { get; init; }
+    public double? StatementsPerSecond { get; init; }
+
+    public void Print() => Console.WriteLine(JsonSerializer.Serialize(this, MeasurementJson.Default.Measurement));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Measurement))]
+internal sealed partial class MeasurementJson : JsonSerializerContext;
