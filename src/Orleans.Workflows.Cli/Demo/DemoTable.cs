@@ -10,18 +10,22 @@ internal static class DemoTable
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<RunInfo> runs, TimeSpan elapsed)
     {
-        var table = Tables.Create("RUN", "STATUS", ">TURNS", ">TOOL CALLS", ">TOKENS IN / OUT", ">COST", ">TIME", "REASON").ShowFooters();
+        var explains = runs.Any(run => run.Status != RunStatus.Completed);
+        var table = Tables.Create(["RUN", "STATUS", ">TURNS", ">TOOLS", ">TOKENS IN / OUT", ">COST", ">TIME", .. explains ? ["REASON"] : Array.Empty<string>()]).ShowFooters();
         foreach (var run in runs)
         {
-            table.AddRow(
-                new Text(run.Id.ToString()),
+            Text[] cells =
+            [
+                new(run.Id.ToString()),
                 StatusStyles.ToText(run.Status),
-                new Text(Figures.Count(run.Turns)),
-                new Text(Figures.Count(run.ToolCalls)),
-                new Text(Figures.Tokens(run.Usage)),
-                new Text(Figures.Cost(run.Usage.CostUsd)),
-                new Text(Figures.Time(run.WallMs)),
-                new Text(run.Status == RunStatus.Completed ? "" : PlainText.Line(run.Reason?.ToString())));
+                new(Figures.Count(run.Turns)),
+                new(Figures.Count(run.ToolCalls)),
+                new(Figures.Tokens(run.Usage)),
+                new(Figures.Cost(run.Usage.CostUsd)),
+                new(Figures.Time(run.WallMs)),
+                .. explains ? [new Text(run.Status == RunStatus.Completed ? "" : PlainText.Line(run.Reason?.ToString()))] : Array.Empty<Text>(),
+            ];
+            table.AddRow(cells);
         }
 
         // A sum over a gap is a lower bound and says so.
@@ -30,7 +34,7 @@ internal static class DemoTable
         string[] sums =
         [
             "total", $"{runs.Count(run => run.Status == RunStatus.Completed)}/{runs.Count} completed", bound + Figures.Count(runs.Sum(run => (long?)run.Turns ?? 0)),
-            bound + Figures.Count(runs.Sum(run => (long?)run.ToolCalls ?? 0)), bound + Figures.Tokens(usage), bound + Figures.Cost(usage.CostUsd), Figures.Time((long)elapsed.TotalMilliseconds), "",
+            bound + Figures.Count(runs.Sum(run => (long?)run.ToolCalls ?? 0)), bound + Figures.Tokens(usage), bound + Figures.Cost(usage.CostUsd), Figures.Time((long)elapsed.TotalMilliseconds),
         ];
         for (var i = 0; i < sums.Length; i++)
         {

@@ -10,9 +10,9 @@ internal static class Tables
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
         {
-            // A leading '>' aligns to the right.
+            // A leading '>' aligns to the right. Numbers, and the ids in the first column, are useless in pieces.
             var right = column.StartsWith('>');
-            table.AddColumn(new TableColumn(new Text(right ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = right, Alignment = right ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(new Text(right ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = right || table.Columns.Count == 0, Alignment = right ? Justify.Right : Justify.Left });
         }
 
         return table;

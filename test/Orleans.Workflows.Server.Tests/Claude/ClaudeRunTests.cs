@@ -46,7 +46,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
         await using var server = await StartServerAsync(slots: 1);
         var script = model.Register(ModelStep.Hangs());
         var run = await server.StartRunAsync(Request(script));
-        await script.HangAsync();
+        await script.HangAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var grain = server.Grains.GetGrain<IWorkflowGrain>(run.Id.Value);
         var canceled = await grain.CancelAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "c", Text = "enough" });

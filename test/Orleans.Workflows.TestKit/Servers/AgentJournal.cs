@@ -5,7 +5,7 @@ namespace Orleans.Workflows.TestKit.Servers;
 /// <summary>What the scripted agents themselves wrote down of their starts and ends: the judge of limits, independent of our records.</summary>
 public sealed class AgentJournal
 {
-    private readonly List<(long BootMs, int Change, string Run)> _marks = [];
+    private readonly List<(double BootMs, int Change, string Run)> _marks = [];
 
     private AgentJournal()
     {
@@ -45,7 +45,7 @@ public sealed class AgentJournal
             var change = root.GetProperty("event").GetString() switch { "start" => 1, "end" => -1, _ => 0 };
             if (change != 0)
             {
-                journal._marks.Add((root.GetProperty("bootMs").GetInt64(), change, root.GetProperty("run").GetString()!));
+                journal._marks.Add((root.GetProperty("bootMs").GetDouble(), change, root.GetProperty("run").GetString()!));
             }
         }
 
