@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Ledger;
@@ -8,7 +9,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Admission;
 
 /// <summary>The cluster's one place that decides who runs next. See <see cref="IAdmissionGrain"/> for what it promises.</summary>
-internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, TimeProvider time, ILogger<AdmissionGrain> logger)
+internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
     : Grain, IAdmissionGrain
 {
     private const int Page = 1000;
@@ -153,7 +154,8 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         }
 
         _parked[node] = parked;
-        using var over = new CancellationTokenSource();
+        // A silo can't stop while a grain of it still waits.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         await Task.WhenAny(parked.Task, Task.Delay(wait < _options.PollWait ? wait : _options.PollWait, time, over.Token));
         await over.CancelAsync();
         if (_parked.GetValueOrDefault(node) == parked)

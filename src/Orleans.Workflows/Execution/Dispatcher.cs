@@ -11,7 +11,7 @@ namespace Orleans.Workflows.Execution;
 /// One per silo: tells the admission grain what this silo knows, and starts what it grants. News is sent as soon as the
 /// last report is answered, so a burst shares calls; with no news a long poll waits for work, so an idle silo is silent.
 /// </summary>
-internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<AdmissionOptions> admission, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<AdmissionOptions> admission, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
     : BackgroundService, IAdmissionLink
 {
     private readonly Lock _lock = new();
@@ -38,8 +38,10 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var draining = stoppingToken.Register(Drain);
-        await Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(stoppingToken), stoppingToken));
+        // Reports go on as long as they can; polls end at once, as grains answer them at once from then on.
+        await using var draining = lifetime.ApplicationStopping.Register(Drain);
+        using var polling = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(polling.Token), polling.Token));
     }
 
     private void Tell(Action<DispatcherNews> add)

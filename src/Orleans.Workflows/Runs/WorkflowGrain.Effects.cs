@@ -21,7 +21,8 @@ internal sealed partial class WorkflowGrain
         if (!waiting.IsOver(state))
         {
             _waits.Add(waiting);
-            using var over = new CancellationTokenSource();
+            // A silo can't stop while a grain of it still waits.
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             await Task.WhenAny(waiting.Done.Task, Task.Delay(wait < LongestWait ? wait : LongestWait, time, over.Token));
             await over.CancelAsync();
             _waits.Remove(waiting);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -22,6 +23,7 @@ internal sealed partial class WorkflowGrain(
     INodeLink nodes,
     AgentCatalog agents,
     IOptions<RunOptions> options,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<WorkflowGrain> logger) : Grain, IWorkflowGrain, IRunAttemptsGrain
 {

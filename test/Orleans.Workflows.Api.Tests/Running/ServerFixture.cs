@@ -1,29 +1,27 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Ledger;
-using Orleans.Workflows.Server;
+using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Api.Tests.Running;
 
 /// <summary>The real server on a free port with SQLite in a directory of its own; the agent is the scripted program.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ow-api-{Guid.NewGuid():N}"[..16]);
-    private WebApplication? _app;
+    private WorkflowsServer? _server;
 
-    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Http => _server!.Http;
 
-    public IServiceProvider Services => _app!.Services;
+    public IServiceProvider Services => _server!.Services;
 
-    internal ILedger Ledger => Services.GetRequiredService<ILedger>();
+    internal ILedger Ledger => _server!.Ledger;
 
     public async ValueTask InitializeAsync()
     {
-        var workflows = Path.Combine(_directory, "workflows");
+        var directory = Directory.CreateTempSubdirectory("ow-api-").FullName;
+        var workflows = Path.Combine(directory, "workflows");
         Write(Path.Combine(workflows, "typed", "workflow.yaml"), """
             agent: scripted
             inputSchema:
@@ -34,28 +32,10 @@ public sealed class ServerFixture : IAsyncLifetime
                 branch: {type: string, maxLength: 20}
             """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
-        _app = await ServerApplication.BuildAsync([], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Workflows:StateDirectory"] = Path.Combine(_directory, "state"),
-            ["Workflows:Urls"] = "http://127.0.0.1:0",
-            ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
-            ["Workflows:Workflows:Directories:0"] = workflows,
-        }));
-        await _app.StartAsync();
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromMinutes(3) };
+        _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows }, directory: directory);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Http?.Dispose();
-        if (_app is not null)
-        {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-        }
-
-        Directory.Delete(_directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     internal Task<ApiReply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
@@ -108,7 +88,7 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>Waits until the run's history holds an event of a type.</summary>
     internal async Task<JsonElement> EventAsync(string run, string type)
     {
-        using var patience = new CancellationTokenSource(TestKit.Waiting.TestTimeouts.Process);
+        using var patience = new CancellationTokenSource(TestTimeouts.Process);
         await foreach (var item in EventStream.ReadAsync(Http, run, null, patience.Token))
         {
             if (item.Type == type)
