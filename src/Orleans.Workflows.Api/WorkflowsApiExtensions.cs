@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,8 @@ public static class WorkflowsApiExtensions
     {
         services.Configure<JsonOptions>(options =>
         {
+            // These describe the document only; bodies are read and written by their own contexts.
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             foreach (var converter in ApiJson.Default.Options.Converters)
@@ -33,7 +36,11 @@ public static class WorkflowsApiExtensions
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-        services.AddOpenApi("v1", options => options.AddOperationTransformer<ApiDocument>().AddDocumentTransformer<ApiDocument>());
+        services.AddOpenApi("v1", options =>
+        {
+            options.ShouldInclude = route => route.ActionDescriptor.EndpointMetadata.OfType<ApiOperation>().Any();
+            options.AddOperationTransformer<ApiDocument>().AddDocumentTransformer<ApiDocument>();
+        });
         services.AddSingleton<RunAnswers>();
         services.AddSingleton<RunReads>();
         return services;

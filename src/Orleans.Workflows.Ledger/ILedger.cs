@@ -18,8 +18,12 @@ public interface ILedger : IAsyncDisposable
 {
     /// <summary>
     /// Commits one step of one run, all or nothing, durably before it returns. Never blocks on other runs' conflicts.
-    /// Waits while the buffer is full (backpressure); a cancelled wait has written nothing.
+    /// Waits while the buffer is full (backpressure); a cancelled wait has written nothing. Once taken in, an append goes on
+    /// whatever the token says. Appends of one run are committed in the order in which they were handed in.
     /// </summary>
+    /// <exception cref="ArgumentException">The append contradicts itself: rows of another run, a key at another version than 1.</exception>
+    /// <exception cref="LedgerUnavailableException">The database stayed away for <see cref="LedgerOptions.UnavailableAfter"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The ledger is closed; disposal first writes what it took in.</exception>
     Task<AppendResult> AppendAsync(LedgerAppend append, CancellationToken cancellationToken = default);
 
     Task<RunRow?> ReadRunAsync(RunId run, CancellationToken cancellationToken = default);
@@ -29,6 +33,8 @@ public interface ILedger : IAsyncDisposable
     /// <summary>The run that <paramref name="caller"/>'s key started, or null.</summary>
     Task<IdempotencyRow?> ReadIdempotencyAsync(string caller, string key, CancellationToken cancellationToken = default);
 
+    /// <summary>One page. Acceptance order is the order of ids. The total is exact and costs a scan of what the filters leave.</summary>
+    /// <exception cref="ArgumentException">The cursor can't be read or is another query's, or the limit is not from 1 to 500.</exception>
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Batches that hold events after <paramref name="afterSeq"/>, oldest first, at most <paramref name="limit"/> batches.</summary>
@@ -65,7 +71,8 @@ public interface ILedger : IAsyncDisposable
 
     /// <summary>
     /// Runs that ended after the checkpoint (last writer sequence read, by writer), in each writer's order. Sequences are
-    /// per writer because a global one skips transactions that commit late.
+    /// per writer because a global one skips transactions that commit late. They grow in the order of commits; a number
+    /// may be missing, where an end met a conflict.
     /// </summary>
     Task<IReadOnlyList<EndedRunRow>> ReadEndedAsync(IReadOnlyDictionary<int, long> checkpoint, int limit, CancellationToken cancellationToken = default);
 
@@ -79,7 +86,11 @@ public interface ILedger : IAsyncDisposable
 
     Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The one path that deletes: ended runs older than <paramref name="endedBefore"/> with all their rows, and expired idempotency keys. Returns the runs deleted.</summary>
+    /// <summary>
+    /// The one path that deletes: ended runs older than <paramref name="endedBefore"/> with all their rows, and expired
+    /// idempotency keys. A run that may still be continued stays, and so does one with an attempt that has not ended (a
+    /// leaked one). Returns the runs deleted, at most <paramref name="limit"/>; call again while it is that many.
+    /// </summary>
     Task<int> DeleteExpiredAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>A cheap round trip, for readiness.</summary>

@@ -8,6 +8,10 @@ internal static class LoggingExtensions
     {
         ["Logging:LogLevel:Default"] = "Warning",
         ["Logging:LogLevel:Orleans.Workflows"] = "Information",
+        // What Orleans' base class of grain services tells of its ring.
+        ["Logging:LogLevel:Orleans.Workflows.Execution.NodeService"] = "Warning",
+        // Its first look after the start compares with the machine's boot and always complains.
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
         // Logging every request costs more than answering it. None also spares the request its activity while nobody traces.
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",

@@ -39,6 +39,7 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, ILedger led
         }
 
         var asked = body.Value ?? new();
+        var dryRun = asked.DryRun ?? true;
         if (asked.OlderThanHours is { } hours && !(hours >= 0 && hours <= MostHours))
         {
             await context.RefuseAsync(Failure.Invalid("olderThanHours", $"'olderThanHours' is not between 0 and {MostHours}.", $"Choose a value between 0 and {MostHours}, or leave it out."));
@@ -51,9 +52,9 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, ILedger led
             return;
         }
 
-        var request = new CleanupRequest { Run = asked.Run, OlderThan = asked.OlderThanHours is { } age ? TimeSpan.FromHours(age) : null, Force = asked.Force, DryRun = asked.DryRun };
+        var request = new CleanupRequest { Run = asked.Run, OlderThan = asked.OlderThanHours is { } age ? TimeSpan.FromHours(age) : null, Force = asked.Force, DryRun = dryRun };
         var removals = await workspaces.CleanupAsync(request, IsOverAsync, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new(asked.DryRun, removals), ApiJson.Answers.CleanupDocument, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new(dryRun, removals), ApiJson.Answers.CleanupDocument, cancellationToken: context.RequestAborted);
     }
 
     /// <summary>A run that the ledger does not know is over too: a workspace comes after its run's row, never before.</summary>

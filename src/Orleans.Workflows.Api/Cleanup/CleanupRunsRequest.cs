@@ -11,8 +11,8 @@ public sealed record CleanupRunsRequest
     /// <summary>Only what was not used for so long, 0 to 87,600 hours.</summary>
     public double? OlderThanHours { get; init; }
 
-    /// <summary>Only say what would be done. Default true.</summary>
-    public bool DryRun { get; init; } = true;
+    /// <summary>Only say what would be done. Null, as when left out, is true.</summary>
+    public bool? DryRun { get; init; }
 
     /// <summary>Also work that is neither merged nor pushed. Default false.</summary>
     public bool Force { get; init; }

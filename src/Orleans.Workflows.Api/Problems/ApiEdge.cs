@@ -48,7 +48,11 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
     {
         if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
+
             return Task.CompletedTask;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orleans.Workflows.Admission;
@@ -30,27 +31,28 @@ internal sealed class RunAnswers(IGrainFactory grains, ILedger ledger)
 
     private static async Task WriteAsync(HttpContext context, int status, RunInfo run, int? position, IReadOnlyList<RunId> continuations)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = ContentType;
-        var output = context.Response.BodyWriter;
-        Write(output, run, new() { Position = position, Continuations = continuations, Links = RunLinks.Of(run.Id) });
-        await output.FlushAsync(context.RequestAborted);
+        var text = Compose(run, new() { Position = position, Continuations = continuations, Links = RunLinks.Of(run.Id) });
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = ContentType;
+        response.ContentLength = text.Length;
+        await response.BodyWriter.WriteAsync(text, context.RequestAborted);
     }
 
-    private static void Write(IBufferWriter<byte> output, RunInfo run, RunSurroundings around)
+    private static Memory<byte> Compose(RunInfo run, RunSurroundings around)
     {
         var text = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true, Encoder = ApiJson.Answers.Options.Encoder }))
-        {
-            JsonSerializer.Serialize(json, run, ApiJson.Answers.RunInfo);
-            json.Flush();
-            output.Write(text.WrittenSpan[..^1]);
-            output.Write(","u8);
-            text.ResetWrittenCount();
-            json.Reset();
-            JsonSerializer.Serialize(json, around, ApiJson.Answers.RunSurroundings);
-        }
+        using var json = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true, Encoder = ApiJson.Answers.Options.Encoder });
+        JsonSerializer.Serialize(json, run, ApiJson.Answers.RunInfo);
+        json.Flush();
+        var seam = text.WrittenCount;
+        json.Reset();
+        JsonSerializer.Serialize(json, around, ApiJson.Answers.RunSurroundings);
+        json.Flush();
 
-        output.Write(text.WrittenSpan[1..]);
+        // {…}{…} becomes {…, …}: two shapes, one object, no copy.
+        var whole = MemoryMarshal.AsMemory(text.WrittenMemory);
+        ", "u8.CopyTo(whole.Span[(seam - 1)..]);
+        return whole;
     }
 }

@@ -17,7 +17,10 @@ public sealed record LedgerAppend
     /// <summary>Set on a claim of a slot: the append fails unless it is the current admission epoch.</summary>
     public long? AdmissionEpoch { get; init; }
 
-    /// <summary>The attempt to insert (first time its number is seen) or update.</summary>
+    /// <summary>
+    /// The attempt to insert (first time its number is seen) or update. Its identity (node, queue, claimed at) is written
+    /// once and ignored later. An attempt may end only when the run's new state no longer names it as open.
+    /// </summary>
     public AttemptRow? Attempt { get; init; }
 
     /// <summary>The attempt is new: insert it, and fail if one is open.</summary>
@@ -25,13 +28,15 @@ public sealed record LedgerAppend
 
     public EventBatchRow? Events { get; init; }
 
+    /// <summary>Of several entries of one message id only the last is kept.</summary>
     public IReadOnlyList<UsageRow> Usage { get; init; } = [];
 
     public IReadOnlyList<TranscriptChunk> Transcript { get; init; } = [];
 
-    /// <summary>Commands to insert, or to update by id.</summary>
+    /// <summary>Commands to insert, or, when handled, to update by id; a repeated one that is not handled is a no-op.</summary>
     public IReadOnlyList<CommandRow> Commands { get; init; } = [];
 
+    /// <summary>The key to claim; only with version 1.</summary>
     public IdempotencyRow? Idempotency { get; init; }
 
     public IReadOnlyList<AuditRow> Audit { get; init; } = [];

@@ -3,10 +3,13 @@ using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Ledger.Rows;
 
-/// <summary>A run's current state. Immutable once its status is terminal.</summary>
+/// <summary>
+/// A run's current state. Immutable once its status is terminal. Times are kept to the microsecond, in UTC; in text
+/// U+0000 becomes <c>\u0000</c> and half a surrogate pair U+FFFD.
+/// </summary>
 public sealed record RunRow
 {
-    // Identity: written once.
+    // Identity: written with version 1; later appends' values are ignored.
     public required RunId Id { get; init; }
 
     /// <summary>1 when accepted, and one more at each append.</summary>
@@ -53,7 +56,7 @@ public sealed record RunRow
     /// <summary>The latest attempt's number; 0 before the first. Also the epoch that fences stale attempts.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>The attempt that has not ended, or null. Set whenever the status is Starting, Running or Canceling-with-a-process.</summary>
+    /// <summary>The attempt that has not ended, or null. Set whenever the status is Starting, Running or Canceling-with-a-process, and then an open row of that number exists.</summary>
     public int? OpenAttempt { get; init; }
 
     /// <summary>The node of the latest attempt.</summary>
@@ -80,7 +83,7 @@ public sealed record RunRow
     /// <summary>Milliseconds waited for the model, as the agent says.</summary>
     public long? ApiMs { get; init; }
 
-    /// <summary>When it last joined its queue.</summary>
+    /// <summary>When it last joined its queue; set whenever the status is Queued.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     /// <summary>When its first attempt's process started.</summary>

@@ -28,8 +28,20 @@ internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts,
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        options.Value.StopAgentsOnShutdown ? attempts.StopAllAsync(cancellationToken) : Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.Value.StopAgentsOnShutdown)
+            {
+                await attempts.StopAllAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await attempts.DetachAsync();
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} could not be adopted.")]
     private partial void LogAdopt(RunId run, int attempt, Exception exception);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
@@ -15,18 +14,18 @@ internal sealed partial class Attempts(
     IServiceProvider services,
     IGrainFactory grains,
     AttemptLauncher launcher,
-    IHostApplicationLifetime lifetime,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
-    ILogger<Attempts> logger)
+    ILogger<Attempts> logger) : IDisposable
 {
     private readonly ExecutionOptions _options = options.Value;
     private readonly ConcurrentDictionary<RunId, Attempt> _attempts = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Slots in use, reserved ones included.</summary>
     public int Count => _attempts.Count;
 
-    private CancellationToken Stopping => lifetime.ApplicationStopping;
+    private CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Takes a slot of this node for a run; false when all are taken or the run has one.</summary>
     public bool TryReserve(RunId run)
@@ -132,11 +131,20 @@ internal sealed partial class Attempts(
             await StopAsync(run, attempt.Number, Guid.NewGuid(), now: true);
         }
 
-        await Task.WhenAll(_attempts.Values.Select(attempt => attempt.Ended)).WaitAsync(cancellationToken);
+        await Task.WhenAll(_attempts.Values.Where(attempt => attempt.Number > 0).Select(attempt => attempt.Ended)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Follows nothing any more: agents that still run go on, and the next process of this node adopts them.</summary>
+    public async Task DetachAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_attempts.Values.Where(attempt => attempt.Number > 0).Select(attempt => attempt.Ended));
     }
 
     private Attempt? Find(RunId run, int number) =>
         _attempts.TryGetValue(run, out var attempt) && attempt.Number == number ? attempt : null;
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task FollowAsync(LaunchOrder order, Attempt attempt, Func<Task> follow)
     {

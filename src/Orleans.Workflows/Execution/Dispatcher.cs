@@ -36,8 +36,11 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         _news.Writer.TryWrite(true);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(stoppingToken), stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var draining = stoppingToken.Register(Drain);
+        await Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(stoppingToken), stoppingToken));
+    }
 
     private void Tell(Action<DispatcherNews> add)
     {
@@ -71,7 +74,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     {
         while (!stopping.IsCancellationRequested)
         {
-            if (!await ExchangeAsync(new(), admission.Value.PollWait))
+            // The poll itself can't be canceled; a grant that it still brings is not taken, as this node drains.
+            if (!await ExchangeAsync(new(), admission.Value.PollWait).WaitAsync(stopping))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
             }

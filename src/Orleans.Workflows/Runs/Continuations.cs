@@ -6,19 +6,16 @@ namespace Orleans.Workflows.Runs;
 /// <summary>What a continuation takes over from the run that it continues.</summary>
 internal static class Continuations
 {
-    public static Failure? Check(RunRow row, ContinueRunRequest request, DateTimeOffset now)
+    public static Failure? Check(RunRow row, DateTimeOffset now)
     {
         if (!row.Status.IsTerminal())
         {
             return Failure.Conflict("run_active", $"The run has not ended ({row.Status}).", "Send it a message, or wait for its end.");
         }
 
-        if (row.ContinueUntil < now)
-        {
-            return Failure.Conflict("continue_window_over", $"The run could be continued until {row.ContinueUntil:O}.", "Start a new run.");
-        }
-
-        return RunRequests.Check(new() { Agent = row.Agent, Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd });
+        return row.ContinueUntil < now
+            ? Failure.Conflict("continue_window_over", $"The run could be continued until {row.ContinueUntil:O}.", "Start a new run.")
+            : null;
     }
 
     public static RunOrder Order(RunRow row, ContinueRunRequest request, bool retry, StartContext context, byte[] hash)

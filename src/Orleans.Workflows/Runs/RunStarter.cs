@@ -33,6 +33,12 @@ public sealed class RunStarter
     /// <summary>Starts a run of a workflow, or an ad-hoc one.</summary>
     public async Task<StartRunResult> StartAsync(StartRunRequest request, StartContext context, CancellationToken cancellationToken = default)
     {
+        // What is wrong by itself was never accepted, so no key stands for it.
+        if (RunRequests.Check(request) is { } invalid)
+        {
+            return StartRunResult.Refused(invalid);
+        }
+
         var hash = context.IdempotencyKey is null ? [] : RunRequests.Hash(request, null);
         var run = RunId.New(_time);
         var (order, workflow, failure) = Resolve(run, request, context, hash);
@@ -51,14 +57,20 @@ public sealed class RunStarter
 
     private async Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, bool retry, StartContext context, CancellationToken cancellationToken)
     {
-        var hash = RunRequests.Hash(new() { Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd, Agent = retry ? "retry" : "continue" }, from);
+        var asked = new StartRunRequest { Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd, Agent = retry ? "retry" : "continue" };
+        if (RunRequests.Check(asked) is { } invalid)
+        {
+            return StartRunResult.Refused(invalid);
+        }
+
+        var hash = RunRequests.Hash(asked, from);
         if (await _ledger.ReadRunAsync(from, cancellationToken) is not { } row)
         {
             return StartRunResult.Refused(Failure.NotFound($"There is no run {from}.", "List the runs to find its id."));
         }
 
         var workflow = await _definitions.FindAsync(row.DefinitionHash, cancellationToken);
-        var failure = Continuations.Check(row, request, _time.GetUtcNow())
+        var failure = Continuations.Check(row, _time.GetUtcNow())
             ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : _credentials.Check(workflow.Definition.Environment, workflow.Definition.Credential));
         if (failure is not null)
         {
@@ -71,11 +83,6 @@ public sealed class RunStarter
 
     private (RunOrder? Order, CompiledWorkflow? Workflow, Failure? Failure) Resolve(RunId run, StartRunRequest request, StartContext context, byte[] hash)
     {
-        if (RunRequests.Check(request) is { } invalid)
-        {
-            return (null, null, invalid);
-        }
-
         var workflow = request.Workflow is null ? AdHoc(request, out var failure) : _catalog.Find(request.Workflow, out failure);
         if (workflow is null)
         {

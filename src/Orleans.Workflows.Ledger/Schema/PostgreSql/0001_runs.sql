@@ -56,20 +56,20 @@ create table runs (
   last_event_seq bigint not null,
   details text,
   result text,
-  constraint runs_status check (status in ('Scheduled', 'Queued', 'Starting', 'Running', 'Waiting', 'Paused', 'Canceling',
-    'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'Expired')),
+  constraint runs_status check (status = any ('{Scheduled,Queued,Starting,Running,Waiting,Paused,Canceling,
+    Completed,Failed,Canceled,Terminated,TimedOut,Expired}'::text[])),
   constraint runs_terminal check (case
-    when status in ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'Expired')
+    when status = any ('{Completed,Failed,Canceled,Terminated,TimedOut,Expired}'::text[])
     then ended_at is not null and reason_code is not null and next_deadline is null and open_attempt is null
       and writer is not null and writer_seq is not null
     else ended_at is null and writer_seq is null end),
   constraint runs_stuck check (next_deadline is not null or waits_for is not null or ended_at is not null),
-  constraint runs_open_attempt check (open_attempt is not null or status not in ('Starting', 'Running')),
+  constraint runs_open_attempt check (open_attempt is not null or status <> all ('{Starting,Running}'::text[])),
   constraint runs_queued_at check (queued_at is not null or status <> 'Queued')
 ) with (fillfactor = 80);
 
 create unique index runs_session on runs (session_id)
-  where status not in ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut', 'Expired');
+  where status <> all ('{Completed,Failed,Canceled,Terminated,TimedOut,Expired}'::text[]);
 create index runs_due on runs (next_deadline) where next_deadline is not null;
 create index runs_queued on runs (queued_at, id) where status = 'Queued';
 create index runs_ended on runs (writer, writer_seq) where writer_seq is not null;
@@ -88,21 +88,21 @@ begin
   raise exception 'illegal_transition: run % from % to %', old.id, old.status, new.status using errcode = '23L01';
 end $$;
 
--- The rules stand in the WHEN clause, so that a legal update calls no function.
+-- The rules stand in the WHEN clause, so that a legal update calls no function. PostgreSQL reads its stored form anew for
+-- every statement, so lists are one array constant: as IN lists they cost a fifth of a millisecond a statement.
 create trigger runs_guard_update before update on runs for each row when (
   old.ended_at is not null
   or new.version <> old.version + 1
   or new.epoch < old.epoch
   or new.last_event_seq < old.last_event_seq
-  or (new.status <> old.status and not case old.status
-    when 'Scheduled' then new.status in ('Queued', 'Paused', 'Failed', 'Canceled', 'Terminated', 'Expired')
-    when 'Queued' then new.status in ('Starting', 'Scheduled', 'Waiting', 'Paused', 'TimedOut', 'Failed', 'Canceled', 'Terminated', 'Expired')
-    when 'Starting' then new.status in ('Running', 'Queued', 'Waiting', 'Paused', 'Canceling', 'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
-    when 'Running' then new.status in ('Completed', 'Queued', 'Waiting', 'Paused', 'Canceling', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
-    when 'Waiting' then new.status in ('Running', 'Queued', 'Paused', 'Canceling', 'Expired', 'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
-    when 'Paused' then new.status in ('Scheduled', 'Queued', 'Running', 'Waiting', 'Canceling', 'Expired', 'Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
-    when 'Canceling' then new.status in ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')
-    else false end)
+  or (new.status <> old.status and (old.status || '>' || new.status) <> all ('{
+    Scheduled>Queued,Scheduled>Paused,Scheduled>Failed,Scheduled>Canceled,Scheduled>Terminated,Scheduled>Expired,
+    Queued>Starting,Queued>Scheduled,Queued>Waiting,Queued>Paused,Queued>TimedOut,Queued>Failed,Queued>Canceled,Queued>Terminated,Queued>Expired,
+    Starting>Running,Starting>Queued,Starting>Waiting,Starting>Paused,Starting>Canceling,Starting>Completed,Starting>Failed,Starting>Canceled,Starting>Terminated,Starting>TimedOut,
+    Running>Completed,Running>Queued,Running>Waiting,Running>Paused,Running>Canceling,Running>Failed,Running>Canceled,Running>Terminated,Running>TimedOut,
+    Waiting>Running,Waiting>Queued,Waiting>Paused,Waiting>Canceling,Waiting>Expired,Waiting>Completed,Waiting>Failed,Waiting>Canceled,Waiting>Terminated,Waiting>TimedOut,
+    Paused>Scheduled,Paused>Queued,Paused>Running,Paused>Waiting,Paused>Canceling,Paused>Expired,Paused>Completed,Paused>Failed,Paused>Canceled,Paused>Terminated,Paused>TimedOut,
+    Canceling>Completed,Canceling>Failed,Canceling>Canceled,Canceling>Terminated,Canceling>TimedOut}'::text[]))
 ) execute function runs_refuse_update();
 
 -- Naming one of these columns in SET is enough to be refused; the check costs nothing where they are not named.

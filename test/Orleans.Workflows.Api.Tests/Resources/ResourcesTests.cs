@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Orleans.Workflows.Api.Tests.Running;
+using Orleans.Workflows.TestKit.Waiting;
+
+namespace Orleans.Workflows.Api.Tests.Resources;
+
+[Collection(ServerCollection.Name)]
+public sealed class ResourcesTests(ServerFixture server)
+{
+    [Fact]
+    public async Task Workflows_are_listed_with_the_problems_of_broken_ones()
+    {
+        var list = (await server.PostAsync("/workflows/reload")).Json;
+        var names = list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()).ToArray();
+        Assert.Contains("demo", names);
+        Assert.Contains("typed", names);
+        var problem = list.GetProperty("problems").EnumerateArray().Single(item => item.GetProperty("workflow").GetString() == "broken");
+        Assert.Equal(2, problem.GetProperty("line").GetInt32());
+        Assert.Contains("maxTurns", problem.GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Equal((await server.GetAsync("/workflows")).Body, list.GetRawText());
+
+        var typed = (await server.GetAsync("/workflows/typed")).Json;
+        Assert.Equal("branch", typed.GetProperty("inputSchema").GetProperty("required")[0].GetString());
+        Assert.Equal(1_800_000, typed.GetProperty("timeoutMs").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_queues_limit_is_set_lifted_and_shown()
+    {
+        var queue = $"q-{Guid.NewGuid():N}"[..20];
+        Assert.Equal(3, (await server.SendAsync(HttpMethod.Put, $"/queues/{queue}", """{"limit":3}""")).Json.GetProperty("limit").GetInt32());
+        Assert.Contains(queue, (await server.GetAsync("/queues")).Body, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, (await server.SendAsync(HttpMethod.Put, $"/queues/{queue}", """{"limit":null}""")).Json.GetProperty("limit").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_waiting_run_shows_its_place_and_what_it_waits_for()
+    {
+        var queue = $"q-{Guid.NewGuid():N}"[..20];
+        await server.SendAsync(HttpMethod.Put, $"/queues/{queue}", """{"limit":1}""");
+        var body = ScriptedRun.Body("""{"text":"up"},{"hang":true}""", run => run["queue"] = queue);
+        var first = (await server.PostAsync("/runs", body)).Text("id")!;
+        await server.EventAsync(first, "agent_message");
+        var second = (await server.PostAsync("/runs", body)).Text("id")!;
+        var shown = await WaitFor.Value(
+            async _ => await server.GetAsync($"/runs/{second}") is var reply && reply.Json.GetProperty("position").ValueKind == JsonValueKind.Number ? reply : null,
+            () => second,
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1, shown.Json.GetProperty("position").GetInt32());
+        Assert.False(string.IsNullOrEmpty(shown.Text("waitsFor")));
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{second}/cancel")).Status);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{first}/terminate")).Status);
+    }
+
+    [Fact]
+    public async Task Totals_count_ended_runs()
+    {
+        var run = (await server.PostAsync("/runs", """{"workflow":"demo","message":"count me"}""")).Text("id")!;
+        await server.EndAsync(run);
+        var demo = (await server.GetAsync("/metrics/totals")).Json.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("workflow").GetString() == "demo");
+        Assert.True(demo.GetProperty("runs").GetProperty("Completed").GetInt64() >= 1);
+        Assert.True(demo.GetProperty("usage").GetProperty("inputTokens").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task The_server_is_live_and_ready()
+    {
+        Assert.Equal("live", (await server.GetAsync("/health/live")).Text("status"));
+        Assert.Equal("ready", (await server.GetAsync("/health/ready")).Text("status"));
+    }
+
+    [Fact]
+    public async Task Clean_up_is_a_dry_run_unless_asked_and_then_removes()
+    {
+        var run = (await server.PostAsync("/runs", ScriptedRun.Body("""{"writeFile":"a.txt","text":"x"},{"result":"done"}"""))).Text("id")!;
+        await server.EndAsync(run);
+        var dry = (await server.PostAsync("/cleanup", $$"""{"run":"{{run}}"}""")).Json;
+        Assert.True(dry.GetProperty("dryRun").GetBoolean());
+        var removed = Assert.Single(dry.GetProperty("runs").EnumerateArray()).GetProperty("removed")[0].GetString()!;
+        Assert.True(Directory.Exists(removed));
+        Assert.Equal(200, (int)(await server.PostAsync("/cleanup", $$"""{"run":"{{run}}","dryRun":false}""")).Status);
+        Assert.False(Directory.Exists(removed));
+    }
+
+    [Fact]
+    public async Task The_dashboard_lists_the_grains_after_a_run()
+    {
+        await server.EndAsync(await server.StartAsync(ScriptedRun.Short));
+        await server.GetAsync("/metrics/totals");
+        Assert.Equal(200, (int)(await server.Http.GetAsync(new Uri("/dashboard/", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        var seen = "";
+        await WaitFor.Value(
+            async cancellation =>
+            {
+                seen = await server.Http.GetStringAsync(new Uri("/dashboard/DashboardCounters", UriKind.Relative), cancellation);
+                return new[] { "WorkflowGrain", "ExecutorGrain", "MetricsGrain" }.All(grain => seen.Contains(grain, StringComparison.Ordinal)) ? seen : null;
+            },
+            () => seen,
+            TestTimeouts.Process,
+            cancellationToken: TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Server;
+
+namespace Orleans.Workflows.Api.Tests.Running;
+
+/// <summary>The real server on a free port with SQLite in a directory of its own; the agent is the scripted program.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ow-api-{Guid.NewGuid():N}"[..16]);
+    private WebApplication? _app;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    internal ILedger Ledger => Services.GetRequiredService<ILedger>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var workflows = Path.Combine(_directory, "workflows");
+        Write(Path.Combine(workflows, "typed", "workflow.yaml"), """
+            agent: scripted
+            inputSchema:
+              type: object
+              required: [branch]
+              additionalProperties: false
+              properties:
+                branch: {type: string, maxLength: 20}
+            """);
+        Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
+        _app = await ServerApplication.BuildAsync([], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Workflows:StateDirectory"] = Path.Combine(_directory, "state"),
+            ["Workflows:Urls"] = "http://127.0.0.1:0",
+            ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
+            ["Workflows:Workflows:Directories:0"] = workflows,
+        }));
+        await _app.StartAsync();
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromMinutes(3) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    internal Task<ApiReply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    internal Task<ApiReply> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, headers);
+
+    internal async Task<ApiReply> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1" + path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await SendAsync(request);
+    }
+
+    internal async Task<ApiReply> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Http.SendAsync(request);
+        return new(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>Starts an ad-hoc run of the scripted agent.</summary>
+    internal async Task<string> StartAsync(string steps, params (string Name, string Value)[] headers)
+    {
+        var reply = await PostAsync("/runs", ScriptedRun.Body(steps), headers);
+        Assert.Equal(201, (int)reply.Status);
+        return reply.Text("id")!;
+    }
+
+    /// <summary>The run once it has ended.</summary>
+    internal async Task<ApiReply> EndAsync(string run)
+    {
+        var result = await GetAsync($"/runs/{run}/result?wait=60");
+        if ((int)result.Status != 200)
+        {
+            Assert.Fail($"{result.Body}\n{(await GetAsync($"/runs/{run}")).Body}\n{(await GetAsync($"/runs/{run}/events")).Body}");
+        }
+
+        return await GetAsync($"/runs/{run}");
+    }
+
+    /// <summary>Waits until the run's history holds an event of a type.</summary>
+    internal async Task<JsonElement> EventAsync(string run, string type)
+    {
+        using var patience = new CancellationTokenSource(TestKit.Waiting.TestTimeouts.Process);
+        await foreach (var item in EventStream.ReadAsync(Http, run, null, patience.Token))
+        {
+            if (item.Type == type)
+            {
+                return item.Json;
+            }
+        }
+
+        throw new InvalidOperationException($"Run {run} ended without {type}: {(await GetAsync($"/runs/{run}")).Body} {(await GetAsync($"/runs/{run}/events")).Body}");
+    }
+
+    private static void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}

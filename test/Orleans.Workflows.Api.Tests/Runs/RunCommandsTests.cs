@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Orleans.Workflows.Api.Tests.Running;
+
+namespace Orleans.Workflows.Api.Tests.Runs;
+
+[Collection(ServerCollection.Name)]
+public sealed class RunCommandsTests(ServerFixture server)
+{
+    [Fact]
+    public async Task A_message_reaches_the_agent_once_however_often_it_is_sent()
+    {
+        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"result":"done"}""");
+        await server.EventAsync(run, "agent_message");
+        var id = Guid.NewGuid();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"more","id":"{{id}}"}""")).Status);
+        }
+
+        var ended = await server.EndAsync(run);
+        Assert.Equal("Completed", ended.Text("status"));
+        var events = (await server.GetAsync($"/runs/{run}/events?limit=1000")).Json.GetProperty("items").EnumerateArray().ToArray();
+        Assert.Single(events, item => item.GetProperty("type").GetString() == "message_received");
+
+        // After the end the repeat still is one, and a new message is refused.
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"more","id":"{{id}}"}""")).Status);
+        (await server.PostAsync($"/runs/{run}/messages", """{"text":"late"}""")).ProblemField(409, "run_ended");
+    }
+
+    [Fact]
+    public async Task A_canceled_run_ends_as_canceled_with_its_reason()
+    {
+        var run = await server.StartAsync("""{"text":"up"},{"hang":true}""");
+        await server.EventAsync(run, "agent_message");
+        var reply = await server.PostAsync($"/runs/{run}/cancel", """{"reason":"not needed"}""", ("Idempotency-Key", "c1"));
+        Assert.Contains((int)reply.Status, new[] { 200, 202 });
+        var ended = await server.EndAsync(run);
+        Assert.Equal("Canceled", ended.Text("status"));
+        Assert.Contains("not needed", ended.Json.GetProperty("reason").GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/cancel", null, ("Idempotency-Key", "c1"))).Status);
+        (await server.PostAsync($"/runs/{run}/terminate")).ProblemField(409, "run_ended");
+    }
+
+    [Fact]
+    public async Task Terminating_answers_with_what_was_ended()
+    {
+        var run = await server.StartAsync("""{"child":600,"setsid":true,"daemon":true},{"text":"up"},{"hang":"deaf"}""");
+        await server.EventAsync(run, "agent_message");
+        var reply = await server.PostAsync($"/runs/{run}/terminate", """{"reason":"now","waitSeconds":60}""");
+        Assert.Equal(200, (int)reply.Status);
+        Assert.Equal("Terminated", reply.Text("status"));
+        Assert.NotEmpty(reply.Json.GetProperty("result").GetProperty("endedProcesses").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("continue")]
+    public async Task A_continuation_is_a_new_run_in_the_same_session(string command)
+    {
+        var first = await server.StartAsync(ScriptedRun.Short);
+        var before = (await server.EndAsync(first)).Json;
+        var body = command == "retry" ? null : """{"message":"{\"steps\":[{\"result\":\"again\"}]}","maxTurns":5}""";
+        var reply = await server.PostAsync($"/runs/{first}/{command}", body, ("Idempotency-Key", $"{command}-{first}"));
+        Assert.True(201 == (int)reply.Status, reply.Body);
+        Assert.Equal(first, reply.Text("continuedFrom"));
+        Assert.Equal(before.GetProperty("sessionId").GetString(), reply.Text("sessionId"));
+        var again = await server.PostAsync($"/runs/{first}/{command}", body, ("Idempotency-Key", $"{command}-{first}"));
+        Assert.Equal((200, reply.Text("id")), ((int)again.Status, again.Text("id")));
+
+        Assert.Equal("Completed", (await server.EndAsync(reply.Text("id")!)).Text("status"));
+        var linked = (await server.GetAsync($"/runs/{first}")).Json.GetProperty("continuations").EnumerateArray().Select(run => run.GetString());
+        Assert.Equal([reply.Text("id")], linked);
+    }
+
+    [Fact]
+    public async Task A_running_run_can_not_be_continued()
+    {
+        var run = await server.StartAsync("""{"text":"up"},{"hang":true}""");
+        (await server.PostAsync($"/runs/{run}/continue")).ProblemField(409, "run_active");
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/terminate")).Status);
+    }
+}

@@ -1,0 +1,122 @@
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.TestKit.Claude;
+using Orleans.Workflows.TestKit.ModelServer;
+using Orleans.Workflows.TestKit.Servers;
+
+namespace Orleans.Workflows.Server.Tests.Claude;
+
+/// <summary>The real <c>claude</c> through the whole service, against a scripted model on loopback, with an invented key.</summary>
+public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<ScriptedModelServer>
+{
+    [Fact]
+    public async Task A_real_tool_call_writes_a_file_and_the_numbers_are_right()
+    {
+        await using var server = await StartServerAsync(slots: 1);
+        var run = await server.StartRunAsync(Request(WritesFile()));
+        var info = await server.EndOfAsync(run.Id);
+
+        Assert.True(info.Status == RunStatus.Completed, $"{info.Status} {info.Reason} {info.Result?.StderrTail}");
+        Assert.Equal(2, info.Turns);
+        Assert.Equal(1, info.ToolCalls);
+        Assert.Equal((200L, 40L), (info.Usage.InputTokens, info.Usage.OutputTokens));
+        Assert.True(info.Usage.CostUsd > 0);
+        Assert.Equal("done", info.Result!.Text);
+        Assert.Equal(ClaudeBinary.Version, info.AgentVersion);
+        Assert.Equal("hello\n", await File.ReadAllTextAsync(Path.Combine(info.Result.Workspace!, "hello.txt"), TestContext.Current.CancellationToken));
+        Assert.Contains(info.Result.ChangedFiles, file => file.Path == "hello.txt");
+
+        var usage = await server.Ledger.ReadUsageAsync(run.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(info.Usage.InputTokens, usage.Sum(row => row.Usage.InputTokens));
+        Assert.Equal(info.Usage.OutputTokens, usage.Sum(row => row.Usage.OutputTokens));
+        Assert.Equal(info.Usage.CostUsd, usage.Sum(row => row.Usage.CostUsd));
+    }
+
+    [Fact]
+    public async Task Ten_real_agents_at_once_all_complete()
+    {
+        await using var server = await StartServerAsync(slots: 10);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => server.StartRunAsync(Request(WritesFile()))));
+        var infos = await Task.WhenAll(runs.Select(run => server.EndOfAsync(run.Id)));
+        Assert.All(infos, info => Assert.True(info is { Status: RunStatus.Completed, Turns: 2, Usage: { InputTokens: 200, OutputTokens: 40 } }, $"{info.Status} {info.Reason} {info.Turns} {info.Usage}"));
+    }
+
+    [Fact]
+    public async Task A_canceled_agent_is_interrupted_and_leaves_nothing_behind()
+    {
+        await using var server = await StartServerAsync(slots: 1);
+        var script = model.Register(ModelStep.Hangs());
+        var run = await server.StartRunAsync(Request(script));
+        await script.HangAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var grain = server.Grains.GetGrain<IWorkflowGrain>(run.Id.Value);
+        var canceled = await grain.CancelAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "c", Text = "enough" });
+        Assert.Equal(RunStatus.Canceling, canceled.Run!.Status);
+        var info = await server.EndOfAsync(run.Id);
+        Assert.Equal((RunStatus.Canceled, ReasonCodes.Canceled), (info.Status, info.Reason!.Code));
+        Assert.All(await server.Ledger.ReadAttemptsAsync(run.Id, TestContext.Current.CancellationToken), attempt => Assert.False(Directory.Exists($"/proc/{attempt.Pid}")));
+    }
+
+    [Fact]
+    public async Task An_api_error_is_a_failure_with_its_reason()
+    {
+        await using var server = await StartServerAsync(slots: 1);
+        var run = await server.StartRunAsync(Request(model.Register(ModelStep.Fails(400, "invalid_request_error", "the scripted refusal"))));
+        var info = await server.EndOfAsync(run.Id);
+        Assert.Equal((RunStatus.Failed, ReasonCodes.ApiError), (info.Status, info.Reason!.Code));
+        Assert.Contains("the scripted refusal", info.Reason.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_continuation_goes_on_in_the_same_session_and_counts_only_its_own_cost()
+    {
+        await using var server = await StartServerAsync(slots: 1);
+        var script = model.Register(ModelStep.Says("first"), ModelStep.Says("second"));
+        var first = await server.EndOfAsync((await server.StartRunAsync(Request(script))).Id);
+        Assert.Equal("first", first.Result!.Text);
+
+        var continued = await server.Starter.ContinueAsync(first.Id, new() { Message = "go on" }, new("test", "c"), TestContext.Current.CancellationToken);
+        var second = await server.EndOfAsync(continued.Run!.Id);
+        Assert.True(second.Status == RunStatus.Completed, $"{second.Status} {second.Reason} {second.Result?.StderrTail}");
+        Assert.Equal("second", second.Result!.Text);
+        Assert.Equal((first.SessionId, first.Id, first.Result.Workspace), (second.SessionId, second.ContinuedFrom!.Value, second.Result.Workspace));
+        Assert.Equal((1, 100L, 20L, first.Usage.CostUsd), (second.Turns, second.Usage.InputTokens, second.Usage.OutputTokens, second.Usage.CostUsd));
+    }
+
+    private RegisteredScript WritesFile() => model.Register(
+        ModelStep.Calls("Bash", new { command = "echo hello > hello.txt", description = "Write hello.txt" }),
+        ModelStep.Says("done"));
+
+    private static Task<WorkflowsServer> StartServerAsync(int slots) => WorkflowsServer.StartAsync(new Dictionary<string, string>
+    {
+        ["Execution:Slots"] = $"{slots}",
+        ["Agents:Binaries:claude"] = ClaudeBinary.Path,
+        ["Workflows:Directories:0"] = WorkflowFolder(),
+    });
+
+    private static StartRunRequest Request(RegisteredScript script) => new()
+    {
+        Workflow = "tested",
+        Message = "make hello.txt",
+        Environment = new() { ["ANTHROPIC_BASE_URL"] = script.BaseUrl.ToString() },
+    };
+
+    private static string WorkflowFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("ow-workflows-").FullName;
+        var workflow = Directory.CreateDirectory(Path.Combine(folder, "tested")).FullName;
+        var key = Path.Combine(folder, "key");
+        File.WriteAllText(key, "sk-ant-invented");
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(Path.Combine(workflow, "workflow.yaml"), $"""
+            agent: claude
+            permissionMode: bypassPermissions
+            workspace: temporary
+            credential:
+              fromFile: {key}
+              variable: ANTHROPIC_API_KEY
+            retry:
+              maximumAttempts: 1
+            """);
+        return folder;
+    }
+}
