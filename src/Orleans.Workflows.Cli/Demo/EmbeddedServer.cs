@@ -44,6 +44,8 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             ["Workflows:Database:ConnectionString"] = "",
             ["Workflows:Execution:Slots"] = slots.ToString(),
             ["Workflows:Execution:StopAgentsOnShutdown"] = "true",
+            // A long poll that is under way holds the host's stop until it is over.
+            ["Workflows:Admission:PollWait"] = "00:00:01",
             ["Logging:LogLevel:Default"] = "Error",
             ["Logging:LogLevel:Orleans.Workflows"] = "Error",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Error",
