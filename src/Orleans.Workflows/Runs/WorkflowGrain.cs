@@ -90,12 +90,16 @@ internal sealed partial class WorkflowGrain(
             return new(null, Failure.NotFound($"There is no run {Id}.", "List the runs to find its id."));
         }
 
-        var decision = decide(state);
+        // A repeat answers what the first did; one that took effect long ago stands in the ledger only.
+        if (state.Inbox.All(known => known.Id != command.Id) && (await ledger.ReadCommandsAsync(Id, pendingOnly: false)).Any(known => known.Id == command.Id))
+        {
+            return new(InfoOf(_state!));
+        }
+
+        var decision = decide(_state!);
         if (decision.Failure is not null)
         {
-            // A repeat of a command that took effect answers what the first did.
-            var known = await ledger.ReadCommandsAsync(Id, pendingOnly: false);
-            return known.Any(row => row.Id == command.Id) ? new(InfoOf(state)) : new(InfoOf(state), decision.Failure);
+            return new(InfoOf(_state!), decision.Failure);
         }
 
         await ApplyAsync(decision);

@@ -9,21 +9,23 @@ public sealed class RunCommandsTests(ServerFixture server)
     [Fact]
     public async Task A_message_reaches_the_agent_once_however_often_it_is_sent()
     {
-        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"result":"done"}""");
+        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"readStdin":true},{"result":"done"}""");
         await server.EventAsync(run, "agent_message");
         var id = Guid.NewGuid();
-        for (var i = 0; i < 3; i++)
-        {
-            Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"more","id":"{{id}}"}""")).Status);
-        }
+        var message = $$"""{"text":"more","id":"{{id}}"}""";
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", message)).Status);
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", message)).Status);
+        await server.EventAsync(run, "message_delivered");
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", message)).Status);
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", """{"text":"last"}""", ("Idempotency-Key", "last"))).Status);
 
-        var ended = await server.EndAsync(run);
-        Assert.Equal("Completed", ended.Text("status"));
+        Assert.Equal("Completed", (await server.EndAsync(run)).Text("status"));
         var events = (await server.GetAsync($"/runs/{run}/events?limit=1000")).Json.GetProperty("items").EnumerateArray().ToArray();
-        Assert.Single(events, item => item.GetProperty("type").GetString() == "message_received");
+        Assert.Equal(2, events.Count(item => item.GetProperty("type").GetString() == "message_received"));
+        Assert.Equal(3, events.Count(item => item.GetProperty("type").GetString() == "agent_message"));
 
         // After the end the repeat still is one, and a new message is refused.
-        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"more","id":"{{id}}"}""")).Status);
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", message)).Status);
         (await server.PostAsync($"/runs/{run}/messages", """{"text":"late"}""")).ProblemField(409, "run_ended");
     }
 
