@@ -9,7 +9,7 @@ internal static class AgentBench
     private const string Line = """{"type":"progress","text":"a line of about eighty bytes, as agents print them"}""";
 
     // Ten lines, 0.1 s, ten lines, 0.1 s.
-    private const string Child = $"for half in 1 2; do i=0; while [ $i -lt 10 ]; do echo '{Line}'; i=$((i+1)); done; sleep 0.1; done";
+    private const string Child = "for half in 1 2; do i=0; while [ $i -lt 10 ]; do echo '" + Line + "'; i=$((i+1)); done; sleep 0.1; done";
 
     public static async Task<int> RunAsync(string database, BenchOptions options)
     {

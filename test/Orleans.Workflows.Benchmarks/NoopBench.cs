@@ -60,7 +60,10 @@ internal static class NoopBench
         await EachAsync(runs, 64, async _ =>
         {
             var result = await server.Starter.StartAsync(new() { Agent = NoopAgent.Name, Message = "nothing" }, new("bench", "bench", null, Guid.NewGuid().ToString()));
-            _ = result.Run ?? throw new InvalidOperationException(result.Failure?.Message);
+            if (result.Run is null)
+            {
+                throw new InvalidOperationException(result.Failure?.Message);
+            }
         });
         await server.CompletedAsync(done + runs);
         return done + runs;
@@ -120,7 +123,10 @@ internal static class NoopBench
         async Task AppendAsync(LedgerAppend append)
         {
             var result = await ledger.AppendAsync(append);
-            _ = result.IsCommitted ? 0 : throw new InvalidOperationException($"{result.Status} {result.Error}");
+            if (!result.IsCommitted)
+            {
+                throw new InvalidOperationException($"{result.Status} {result.Error}");
+            }
         }
     });
 

@@ -91,21 +91,29 @@ internal static class StreamBench
 
     private static string Write(int lines)
     {
-        const string Session = "\"session_id\":\"0198c0de-0000-7000-8000-000000000000\"";
-        var text = new StringBuilder($$"""{"type":"system","subtype":"init","cwd":"/w",{{Session}},"tools":["Bash"],"model":"claude-opus-5-5","claude_code_version":"2.1.330"}""").Append('\n');
-        for (var turn = 0; turn < lines / LinesPerTurn; turn++)
+        var turns = lines / LinesPerTurn;
+        var text = new StringBuilder(Init).Append('\n');
+        for (var turn = 0; turn < turns; turn++)
         {
+            var number = $"{turn}";
             for (var delta = 0; delta < LinesPerTurn - 3; delta++)
             {
-                text.Append($$$"""{"type":"stream_event","event":{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"some words of turn {{{turn}}} "}},{{{Session}}},"parent_tool_use_id":null,"uuid":"4d5e1f9f-133c-4f76-85e4-cdac2056552c"}""").Append('\n');
+                text.Append(Delta.Replace("#", number, StringComparison.Ordinal)).Append('\n');
             }
 
-            const string Usage = """"usage":{"input_tokens":100,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}""";
-            text.Append($$"""{"type":"assistant","message":{"id":"msg_{{turn}}","type":"message","role":"assistant","model":"claude-opus-5-5","content":[{"type":"text","text":"some words of turn {{turn}} and what comes next"}],"stop_reason":null,{{Usage}}},"parent_tool_use_id":null,{{Session}}}""").Append('\n');
-            text.Append($$"""{"type":"assistant","message":{"id":"msg_{{turn}}","type":"message","role":"assistant","model":"claude-opus-5-5","content":[{"type":"tool_use","id":"toolu_{{turn}}","name":"Bash","input":{"command":"ls -la","description":"List"}}],"stop_reason":null,{{Usage}}},"parent_tool_use_id":null,{{Session}}}""").Append('\n');
-            text.Append($$"""{"type":"user","message":{"role":"user","content":[{"tool_use_id":"toolu_{{turn}}","type":"tool_result","content":"total 0","is_error":false}]},"parent_tool_use_id":null,{{Session}}}""").Append('\n');
+            text.Append(Text.Replace("#", number, StringComparison.Ordinal)).Append('\n')
+                .Append(Tool.Replace("#", number, StringComparison.Ordinal)).Append('\n')
+                .Append(ToolResult.Replace("#", number, StringComparison.Ordinal)).Append('\n');
         }
 
-        return text.Append($$"""{"duration_api_ms":126,"is_error":false,"num_turns":{{lines / LinesPerTurn}},"subtype":"success","result":"done","total_cost_usd":0.5,"terminal_reason":"completed","permission_denials":[],{{Session}},"type":"result"}""").Append('\n').ToString();
+        return text.Append(Result.Replace("#", $"{turns}", StringComparison.Ordinal)).Append('\n').ToString();
     }
+
+    // Where a turn's number goes, there is a #.
+    private const string Init = """{"type":"system","subtype":"init","cwd":"/w","session_id":"0198c0de-0000-7000-8000-000000000000","tools":["Bash"],"model":"claude-opus-5-5","claude_code_version":"2.1.330"}""";
+    private const string Delta = """{"type":"stream_event","event":{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"some words of turn # "}},"session_id":"0198c0de-0000-7000-8000-000000000000","parent_tool_use_id":null,"uuid":"4d5e1f9f-133c-4f76-85e4-cdac2056552c"}""";
+    private const string Text = """{"type":"assistant","message":{"id":"msg_#","type":"message","role":"assistant","model":"claude-opus-5-5","content":[{"type":"text","text":"some words of turn # and what comes next"}],"stop_reason":null,"usage":{"input_tokens":100,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}},"parent_tool_use_id":null,"session_id":"0198c0de-0000-7000-8000-000000000000"}""";
+    private const string Tool = """{"type":"assistant","message":{"id":"msg_#","type":"message","role":"assistant","model":"claude-opus-5-5","content":[{"type":"tool_use","id":"toolu_#","name":"Bash","input":{"command":"ls -la","description":"List"}}],"stop_reason":null,"usage":{"input_tokens":100,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}},"parent_tool_use_id":null,"session_id":"0198c0de-0000-7000-8000-000000000000"}""";
+    private const string ToolResult = """{"type":"user","message":{"role":"user","content":[{"tool_use_id":"toolu_#","type":"tool_result","content":"total 0","is_error":false}]},"parent_tool_use_id":null,"session_id":"0198c0de-0000-7000-8000-000000000000"}""";
+    private const string Result = """{"duration_api_ms":126,"is_error":false,"num_turns":#,"subtype":"success","result":"done","total_cost_usd":0.5,"terminal_reason":"completed","permission_denials":[],"session_id":"0198c0de-0000-7000-8000-000000000000","type":"result"}""";
 }
