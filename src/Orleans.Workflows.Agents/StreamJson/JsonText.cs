@@ -43,6 +43,12 @@ internal static class JsonText
 
     internal static string Unescape(ReadOnlySpan<byte> text, bool escaped, int limit)
     {
+        // JSON has no raw control characters and decoding makes no lone surrogates: without escapes nothing is to be cleaned.
+        if (!escaped && text.Length <= limit && !text.Contains((byte)0))
+        {
+            return Encoding.UTF8.GetString(text);
+        }
+
         var builder = new StringBuilder(Math.Min(text.Length, limit));
         while (!text.IsEmpty && builder.Length < limit)
         {

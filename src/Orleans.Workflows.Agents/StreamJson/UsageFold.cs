@@ -36,7 +36,12 @@ internal sealed class UsageFold(AgentBaseline baseline)
     public bool OnMessage(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model, string? parent, in MessageNumbers numbers, bool isLine, AgentEventBatch sink)
     {
         var hash = IdHash.Of(id);
-        var at = _messages.FindIndex(message => message.Id == hash);
+        var at = _messages.Count - 1;
+        while (at >= 0 && _messages[at].Id != hash)
+        {
+            at--;
+        }
+
         var known = at >= 0 ? _messages[at] : new MessageUsage(hash, ModelIndex(Encoding.UTF8.GetString(model)), TokenUsage.Unknown, false);
         var usage = new TokenUsage
         {

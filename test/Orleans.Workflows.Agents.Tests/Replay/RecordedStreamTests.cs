@@ -37,6 +37,7 @@ public sealed class RecordedStreamTests
         { "mcpdead", 0, "Completed", "success", 2, 1, 200, 40, 0, 0, "0.0016", "a14ac7bb-d9cd-4a46-8592-6d154c6ccdc6", 0 },
         { "ok", 0, "Completed", "success", 2, 1, 200, 40, 0, 0, "0.0016", "f3679928-2a17-4cd7-846d-ec8fc0d85038", 0 },
         { "old-ok", 0, "Completed", "success", 2, 1, 200, 40, 0, 0, "0.002", "d0bc7b22-47db-4e06-bdc0-e2bfd8a5bdb6", 0 },
+        { "partial", 0, "Completed", "success", 2, 1, 200, 40, 0, 0, "0.0016", "018f0000-0000-4000-8000-000000000002", 0 },
         { "refused", 1, "Failed", "api_error", 0, 0, 0, 0, 0, 0, "0", "b654b345-ff30-4c2f-8675-9fe38d00d13a", 0 },
         { "resume-SIGKILL-continue", 0, "Completed", "success", 1, 0, 300, 60, 0, 0, "0.0024000000000000002", "457c5696-bf0d-4aa9-83b9-e78797e6ef16", 0 },
         { "resume-SIGKILL-fork", 0, "Completed", "success", 1, 0, 200, 40, 0, 0, "0.0016", "457c5696-bf0d-4aa9-83b9-e78797e6ef16", 0 },

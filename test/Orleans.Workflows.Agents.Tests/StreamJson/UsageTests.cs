@@ -72,6 +72,21 @@ public sealed class UsageTests
         Assert.Equal((2, 2, 81), (parser.Progress.AgentTurns, parser.Progress.Results, parser.Progress.ApiMs));
     }
 
+    [Fact]
+    public void Partial_messages_tell_each_messages_own_output_and_acknowledge_the_prompt()
+    {
+        var parser = Claude.CreateParser(AgentBaseline.None, []);
+        var batch = new AgentEventBatch();
+        var bytes = Transcript.Bytes("partial");
+        foreach (var line in bytes.AsSpan().Split((byte)'\n'))
+        {
+            parser.Parse(bytes.AsSpan(line), batch);
+        }
+
+        Assert.Equal([20, 20, 0], batch.Usage.Select(row => row.Usage.OutputTokens));
+        Assert.Equal("018f0000-0000-7000-8000-000000000001", Assert.Single(batch.Events.OfType<InputAccepted>()).Id);
+    }
+
     private static (AgentProgress Progress, List<UsageEntry> Rows) Read(AgentBaseline baseline, params string[] lines)
     {
         var parser = Claude.CreateParser(baseline, []);
