@@ -22,7 +22,7 @@ internal sealed class ServerResources : IAsyncDisposable
     public static async Task<ServerResources> OpenAsync(IConfiguration settings, ServerOptions options)
     {
         var node = WorkflowsNode.Take(options.ResolveStateDirectory(), settings["Execution:Node"] ?? "");
-        var loggers = LoggerFactory.Create(logging => logging.AddServerConsole());
+        var loggers = LoggerFactory.Create(logging => logging.AddServerConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans.Workflows", LogLevel.Information));
         try
         {
             var database = settings.GetSection("Database").Get<LedgerOptions>() ?? new();

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Reading;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Postgres;
@@ -16,6 +18,19 @@ internal static class BenchServer
         var connection = database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
         return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name));
     }
+
+    /// <summary>A ledger of its own, so that a floor's rows are nobody's work.</summary>
+    public static async Task<ILedger> OpenLedgerAsync(string database, string directory) => await LedgerFactory.OpenAsync(
+        new()
+        {
+            Provider = database,
+            ConnectionString = database == LedgerProviders.PostgreSql
+                ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("floor")
+                : $"Data Source={Path.Combine(directory, "floor.db")}",
+            Node = "floor",
+        },
+        TimeProvider.System,
+        NullLoggerFactory.Instance);
 
     /// <summary>Waits until as many runs have completed in all.</summary>
     public static async Task CompletedAsync(this WorkflowsServer server, long count)
