@@ -38,7 +38,8 @@ public abstract class LedgerFixture : IAsyncLifetime
 
     public Task<ILedger> OpenAsync(Action<LedgerOptions>? configure = null, TimeProvider? time = null)
     {
-        var options = new LedgerOptions { Provider = Provider, ConnectionString = ConnectionString, Node = "node-1" };
+        // Two lanes: what holds with them holds with one.
+        var options = new LedgerOptions { Provider = Provider, ConnectionString = ConnectionString, Node = "node-1", MaxInFlight = 2 };
         configure?.Invoke(options);
         return LedgerFactory.OpenAsync(options, time ?? TimeProvider.System, Loggers);
     }
