@@ -93,11 +93,11 @@ public sealed class LedgerOpeningTests
     }
 
     [Theory]
-    [InlineData("oracle", "x", "n", "Ledger:Provider")]
-    [InlineData("sqlite", "", "n", "Ledger:ConnectionString")]
-    [InlineData("sqlite", "Data Source=:memory:", "n", "Ledger:ConnectionString")]
-    [InlineData("postgresql", "Password=geheim;Nonsense=1", "n", "Ledger:ConnectionString")]
-    [InlineData("sqlite", "Data Source=/nowhere/x.db", "", "Ledger:Node")]
+    [InlineData("oracle", "x", "n", "Database:Provider")]
+    [InlineData("sqlite", "", "n", "Database:ConnectionString")]
+    [InlineData("sqlite", "Data Source=:memory:", "n", "Database:ConnectionString")]
+    [InlineData("postgresql", "Password=geheim;Nonsense=1", "n", "Database:ConnectionString")]
+    [InlineData("sqlite", "Data Source=/nowhere/x.db", "", "Database:Node")]
     public async Task A_wrong_setting_is_named_and_no_secret_is_shown(string provider, string connection, string node, string setting)
     {
         var options = new LedgerOptions { Provider = provider, ConnectionString = connection, Node = node };

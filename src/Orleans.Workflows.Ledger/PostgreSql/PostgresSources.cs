@@ -21,6 +21,8 @@ internal sealed record PostgresSources(NpgsqlDataSource Writer, NpgsqlDataSource
         var reader = new NpgsqlDataSourceBuilder(options.ConnectionString);
         reader.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
         reader.ConnectionStringBuilder.Enlist = false;
+        // Readers set nothing in their sessions, so nothing need be reset: that would be a statement for each read.
+        reader.ConnectionStringBuilder.NoResetOnClose = true;
         reader.ConnectionStringBuilder.ApplicationName = $"orleans-workflows {options.Node}";
         return new PostgresSources(writer.UseLoggerFactory(loggers).Build(), reader.UseLoggerFactory(loggers).Build());
     }

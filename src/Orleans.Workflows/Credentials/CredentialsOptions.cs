@@ -4,8 +4,8 @@ namespace Orleans.Workflows.Credentials;
 public sealed class CredentialsOptions
 {
     /// <summary>By name. <c>claude</c> is the server's <c>ANTHROPIC_API_KEY</c> unless settings say otherwise.</summary>
-    public Dictionary<string, NamedCredential> Named { get; } = new(StringComparer.Ordinal)
-    {
-        ["claude"] = new() { FromEnv = "ANTHROPIC_API_KEY" },
-    };
+    public Dictionary<string, NamedCredential> Named { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What holds unless settings name a credential of the same name: then theirs stands alone, unmixed.</summary>
+    internal void AddDefaults() => Named.TryAdd("claude", new() { FromEnv = "ANTHROPIC_API_KEY" });
 }

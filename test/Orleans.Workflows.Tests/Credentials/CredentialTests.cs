@@ -1,5 +1,7 @@
 using System.Text;
 using CsCheck;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Tests.Workspaces;
@@ -10,6 +12,8 @@ public sealed class CredentialTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly CredentialsOptions _options = new();
+
+    public CredentialTests() => _options.AddDefaults();
 
     public void Dispose() => _folder.Dispose();
 
@@ -91,6 +95,23 @@ public sealed class CredentialTests : IDisposable
 
     private CredentialResolver Resolver(params (string Name, string Value)[] variables) =>
         new(new Monitor(_options), name => Array.Find(variables, variable => variable.Name == name).Value);
+
+    [Fact]
+    public void A_credential_in_the_settings_replaces_the_built_in_one_whole()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Named:claude:FromFile"] = "/run/secrets/key",
+            ["Named:claude:Variable"] = "ANTHROPIC_API_KEY",
+        }).Build();
+        using var configured = new ServiceCollection().Configure<CredentialsOptions>(settings).AddCredentials().BuildServiceProvider();
+        using var plain = new ServiceCollection().AddCredentials().BuildServiceProvider();
+
+        var theirs = configured.GetRequiredService<IOptions<CredentialsOptions>>().Value.Named["claude"];
+        Assert.Equal((null, "/run/secrets/key"), (theirs.FromEnv, theirs.FromFile));
+        var builtIn = plain.GetRequiredService<IOptions<CredentialsOptions>>().Value.Named["claude"];
+        Assert.Equal(("ANTHROPIC_API_KEY", null), (builtIn.FromEnv, builtIn.FromFile));
+    }
 
     private sealed class Monitor(CredentialsOptions options) : IOptionsMonitor<CredentialsOptions>
     {
