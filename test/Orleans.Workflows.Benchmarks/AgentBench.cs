@@ -15,13 +15,13 @@ internal static class AgentBench
     {
         var runs = options.Runs ?? 300;
         await using var server = await BenchServer.StartAsync(database, Limit);
-        var (rates, floors, ratios, done) = (new List<double>(), new List<double>(), new List<double>(), 0L);
+        var (rates, floors, ratios, ended) = (new List<double>(), new List<double>(), new List<double>(), new EndedRuns(server.Ledger));
         var (cpu, databaseCpu, delays) = (0.0, 0.0, Array.Empty<double>());
         for (var trial = -1; trial < options.Trials; trial++)
         {
             var (own, postgres, watch) = (Costs.Own, Costs.Postgres, Stopwatch.StartNew());
             await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => server.StartRunAsync(new() { Agent = "command", Command = ["/bin/sh", "-c", Child] })));
-            await server.CompletedAsync(done += runs);
+            await ended.NextAsync(runs);
             var rate = runs / watch.Elapsed.TotalSeconds;
             (cpu, databaseCpu) = (Costs.Own - own, Costs.Postgres - postgres);
             delays = await server.StartDelaysAsync(runs);

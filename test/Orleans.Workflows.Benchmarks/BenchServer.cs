@@ -32,16 +32,6 @@ internal static class BenchServer
         TimeProvider.System,
         NullLoggerFactory.Instance);
 
-    /// <summary>Waits until as many runs have completed in all.</summary>
-    public static async Task CompletedAsync(this WorkflowsServer server, long count)
-    {
-        var query = new RunQuery { Statuses = [RunStatus.Completed], Limit = 1 };
-        while ((await server.Ledger.ListRunsAsync(query)).Total < count)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-    }
-
     /// <summary>Milliseconds from acceptance to the start of the first attempt, of the latest runs.</summary>
     public static async Task<double[]> StartDelaysAsync(this WorkflowsServer server, int runs)
     {

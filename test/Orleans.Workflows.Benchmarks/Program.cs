@@ -3,8 +3,9 @@ using Orleans.Workflows.Benchmarks;
 // Used by infra/bench.sh; one JSON line a measurement on stdout.
 return args switch
 {
-    ["submit", var url, var runs, var inFlight] => await Submitter.RunAsync(new(url), int.Parse(runs), int.Parse(inFlight)),
+    ["submit", var url, var inFlight] => await Submitter.RunAsync(new(url), int.Parse(inFlight)),
     ["noop", var database, .. var rest] => await NoopBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["ledger", var database, .. var rest] => await LedgerBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["agent", var database, .. var rest] => await AgentBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["stream", var database, .. var rest] => await StreamBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["idle", var database, .. var rest] => await IdleBench.RunAsync(database, BenchOptions.Parse(rest)),

@@ -37,7 +37,7 @@ internal sealed class RunReads(IGrainFactory grains)
         return null;
     }
 
-    public IWorkflowGrain Grain(RunId id) => grains.GetGrain<IWorkflowGrain>(id.Value);
+    public IWorkflowGrain Grain(RunId id) => grains.GetRun(id);
 
     public static Failure Missing(RunId id) => Failure.NotFound($"There is no run {id}.", "List the runs to find its id.") with { Code = "run_not_found", Field = "id" };
 

@@ -87,7 +87,7 @@ internal sealed partial class Attempts(
             return;
         }
 
-        var position = await grains.GetGrain<IRunAttemptsGrain>(run.Value).GetPositionAsync(number);
+        var position = await grains.GetRunAttempts(run).GetPositionAsync(number);
         if (position is null || await launcher.RecallAsync(position.Order, Stopping) is not { } context)
         {
             _attempts.TryRemove(new(run, attempt));
@@ -227,7 +227,7 @@ internal sealed partial class Attempts(
         }
     }
 
-    private IRunAttemptsGrain Grain(LaunchOrder order) => grains.GetGrain<IRunAttemptsGrain>(order.Run.Value);
+    private IRunAttemptsGrain Grain(LaunchOrder order) => grains.GetRunAttempts(order.Run);
 
     [LoggerMessage(LogLevel.Information, "Run {Run}, attempt {Attempt} of an earlier process of this node is adopted.")]
     private partial void LogAdopting(RunId run, int attempt);

@@ -17,6 +17,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly string _node = options.Value.Node;
+    private readonly IAdmissionGrain _admission = grains.GetGrain<IAdmissionGrain>(0);
+    private readonly IExecutorGrain _executors = grains.GetGrain<IExecutorGrain>(0);
     private DispatcherNews _pending = new();
     private volatile int _waiting;
     private volatile bool _draining;
@@ -98,7 +100,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Released = news.Released,
                 Wait = wait,
             };
-            var orders = await grains.GetGrain<IAdmissionGrain>(0).ExchangeAsync(report);
+            var orders = await _admission.ExchangeAsync(report);
             _waiting = orders.Waiting;
             foreach (var grant in orders.Grants)
             {
@@ -126,7 +128,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
 
         try
         {
-            var order = await grains.GetGrain<IRunAttemptsGrain>(grant.Run.Value).ClaimAsync(grant, _node);
+            var order = await grains.GetRunAttempts(grant.Run).ClaimAsync(grant, _node);
             if (order is null)
             {
                 attempts.CancelReservation(grant.Run);
@@ -135,7 +137,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
             }
 
             Tell(news => news.Claimed.Add(grant.Run));
-            await grains.GetGrain<IExecutorGrain>(0).LaunchAsync(order);
+            await _executors.LaunchAsync(order);
         }
         catch (Exception exception)
         {

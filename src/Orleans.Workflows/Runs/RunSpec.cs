@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Workflows;
@@ -11,6 +12,8 @@ namespace Orleans.Workflows.Runs;
 /// </summary>
 internal sealed record RunSpec
 {
+    private static readonly ConditionalWeakTable<string, RunSpec> Parsed = [];
+
     /// <summary>The first message, rendered.</summary>
     public string Prompt { get; init; } = "";
 
@@ -49,7 +52,14 @@ internal sealed record RunSpec
     /// <summary>What the session's counters stood at; null when not known or not to be carried.</summary>
     public AgentBaseline? Baseline { get; init; }
 
-    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunSpec);
+    public string ToJson()
+    {
+        var json = JsonSerializer.Serialize(this, RunJson.Default.RunSpec);
+        Parsed.Add(json, this);
+        return json;
+    }
 
-    public static RunSpec FromJson(string json) => JsonSerializer.Deserialize(json, RunJson.Default.RunSpec)!;
+    /// <summary>The very string that was read or written before is not read again: a run's spec passes through many hands in a silo.</summary>
+    public static RunSpec FromJson(string json) =>
+        Parsed.GetValue(json, static text => JsonSerializer.Deserialize(text, RunJson.Default.RunSpec)!);
 }

@@ -181,7 +181,7 @@ public sealed class RunStarter
     private async Task<StartRunResult> AcceptAsync(RunId run, RunOrder order, CompiledWorkflow workflow, StartContext context, CancellationToken cancellationToken)
     {
         await _definitions.KeepAsync(workflow, cancellationToken);
-        var result = await _grains.GetGrain<IWorkflowGrain>(run.Value).StartAsync(order);
+        var result = await _grains.GetRun(run).StartAsync(order);
         return result is { Run: null, Failure: null }
             ? await KnownOrAsync(context, order.RequestHash!, Failure.Unavailable("The idempotency key is being claimed.", TimeSpan.FromSeconds(1)), cancellationToken)
             : result;
@@ -207,6 +207,6 @@ public sealed class RunStarter
             });
         }
 
-        return new(await _grains.GetGrain<IWorkflowGrain>(claim.Run.Value).GetAsync(), Existing: true);
+        return new(await _grains.GetRun(claim.Run).GetAsync(), Existing: true);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class DeadlineScanService(ILedger ledger, IGrainFactory 
         {
             try
             {
-                await grains.GetGrain<IWorkflowGrain>(due.Run.Value).WakeAsync();
+                await grains.GetRun(due.Run).WakeAsync();
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
