@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Workflows.TestKit.Servers;
 
 namespace Orleans.Workflows.Benchmarks;
 
@@ -15,45 +16,16 @@ internal static class AgentBench
     {
         var runs = options.Runs ?? 300;
         await using var server = await BenchServer.StartAsync(database, Limit);
-        var (rates, floors, ratios, ended) = (new List<double>(), new List<double>(), new List<double>(), new EndedRuns(server.Ledger));
-        var (cpu, databaseCpu, delays) = (0.0, 0.0, Array.Empty<double>());
-        for (var trial = -1; trial < options.Trials; trial++)
-        {
-            var (own, postgres, watch) = (Costs.Own, Costs.Postgres, Stopwatch.StartNew());
-            await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => server.StartRunAsync(new() { Agent = "command", Command = ["/bin/sh", "-c", Child] })));
-            await ended.NextAsync(runs);
-            var rate = runs / watch.Elapsed.TotalSeconds;
-            (cpu, databaseCpu) = (Costs.Own - own, Costs.Postgres - postgres);
-            delays = await server.StartDelaysAsync(runs);
-            watch.Restart();
-            await FloorAsync(runs);
-            var floor = runs / watch.Elapsed.TotalSeconds;
-
-            // The first trial warms up.
-            if (trial >= 0)
-            {
-                rates.Add(rate);
-                floors.Add(floor);
-                ratios.Add(rate / floor);
-            }
-        }
-
-        new Measurement
-        {
-            Bench = "agent",
-            Database = database,
-            Runs = runs,
-            Trials = options.Trials,
-            PerSecond = Statistics.Median(rates),
-            FloorPerSecond = Statistics.Median(floors),
-            RatioToFloor = Statistics.Median(ratios),
-            P50StartMs = Statistics.Percentile(delays, 0.5),
-            P99StartMs = Statistics.Percentile(delays, 0.99),
-            CpuSeconds = cpu,
-            DatabaseCpuSeconds = databaseCpu,
-            PeakRssMb = Costs.PeakRssMb,
-        }.Print();
+        var ended = new EndedRuns(server.Ledger);
+        var measured = await new PairedTrials("agent", database, runs, options).MeasureAsync(server, () => SubmitAsync(server, ended, runs), () => FloorAsync(runs));
+        measured.Print();
         return 0;
+    }
+
+    private static async Task SubmitAsync(WorkflowsServer server, EndedRuns ended, int runs)
+    {
+        await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => server.StartRunAsync(new() { Agent = "command", Command = ["/bin/sh", "-c", Child] })));
+        await ended.NextAsync(runs);
     }
 
     private static async Task FloorAsync(int runs)

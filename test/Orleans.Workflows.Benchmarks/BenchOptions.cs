@@ -1,19 +1,40 @@
 namespace Orleans.Workflows.Benchmarks;
 
 /// <summary>What a benchmark is asked for.</summary>
-/// <param name="Runs">Runs (or lines) of a trial; null is the benchmark's own.</param>
-/// <param name="Trials">Paired trials; medians are over them.</param>
-/// <param name="Writers">How many write at once in <c>ledger</c>.</param>
-internal sealed record BenchOptions(int? Runs, int Trials, int Writers)
+internal sealed record BenchOptions
 {
-    public static BenchOptions Parse(string[] args) => new(
-        args.SkipWhile(arg => arg != "--runs").Skip(1).Select(int.Parse).Cast<int?>().FirstOrDefault(),
-        args.SkipWhile(arg => arg != "--trials").Skip(1).Select(int.Parse).Append(7).First(),
-        args.SkipWhile(arg => arg != "--writers").Skip(1).Select(int.Parse).Append(50).First());
+    /// <summary>Runs (or lines) of a trial; null is the benchmark's own.</summary>
+    public int? Runs { get; init; }
+
+    /// <summary>Paired trials; medians are over them.</summary>
+    public int Trials { get; init; } = 7;
+
+    /// <summary>Trials before the first that counts: until then the runtime compiles what turns out to be hot.</summary>
+    public int WarmUps { get; init; } = 4;
+
+    /// <summary>How many write at once in <c>ledger</c>.</summary>
+    public int Writers { get; init; } = 50;
+
+    /// <summary>How long <c>idle</c> watches a silo that has nothing to do.</summary>
+    public int Seconds { get; init; } = 30;
+
+    public static BenchOptions Parse(string[] args) => args switch
+    {
+        [] => new(),
+        [.. var before, "--runs", var value] => Parse(before) with { Runs = int.Parse(value) },
+        [.. var before, "--trials", var value] => Parse(before) with { Trials = int.Parse(value) },
+        [.. var before, "--warm-ups", var value] => Parse(before) with { WarmUps = int.Parse(value) },
+        [.. var before, "--writers", var value] => Parse(before) with { Writers = int.Parse(value) },
+        [.. var before, "--seconds", var value] => Parse(before) with { Seconds = int.Parse(value) },
+        _ => throw new ArgumentException($"Not an option: {string.Join(' ', args)}"),
+    };
 
     public static int Usage()
     {
-        Console.Error.WriteLine("usage: noop|ledger|agent|stream|idle sqlite|postgresql [--runs N] [--trials N]");
+        Console.Error.WriteLine("""
+            usage: noop|ledger|agent|stream|idle sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N]
+                   check|record BASELINE [--short]
+            """);
         return 2;
     }
 }

@@ -25,6 +25,21 @@ internal sealed record Measurement
     public double? BytesPerRun { get; init; }
     public double? StatementsPerSecond { get; init; }
 
+    /// <summary>The figures that a check compares.</summary>
+    public SortedDictionary<string, double> Compared()
+    {
+        var figures = new SortedDictionary<string, double>();
+        foreach (var (name, value) in new[] { ("ratioToFloor", RatioToFloor), ("bytesPerRun", BytesPerRun), ("statementsPerSecond", StatementsPerSecond) })
+        {
+            if (value is { } figure)
+            {
+                figures[name] = figure;
+            }
+        }
+
+        return figures;
+    }
+
     public void Print() => Console.WriteLine(JsonSerializer.Serialize(this, MeasurementJson.Default.Measurement));
 }
 

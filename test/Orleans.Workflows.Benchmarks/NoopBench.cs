@@ -15,41 +15,10 @@ internal static class NoopBench
         await using var floor = await BenchServer.OpenLedgerAsync(database, server.Directory);
         var ended = new EndedRuns(server.Ledger);
         using var submitter = StartSubmitter(server);
-        await InsideAsync(server, ended, runs);
-        await OverRestAsync(submitter, ended, runs);
-        await LedgerFloor.RunAsync(floor, runs, Limit);
         foreach (var (bench, trial) in new (string, Func<Task>)[] { ("noop-inside", () => InsideAsync(server, ended, runs)), ("noop-rest", () => OverRestAsync(submitter, ended, runs)) })
         {
-            var (rates, floors, ratios) = (new List<double>(), new List<double>(), new List<double>());
-            var (cpu, databaseCpu, delays) = (0.0, 0.0, Array.Empty<double>());
-            for (var n = 0; n < options.Trials; n++)
-            {
-                var (own, postgres, watch) = (Costs.Own, Costs.Postgres, Stopwatch.StartNew());
-                await trial();
-                rates.Add(runs / watch.Elapsed.TotalSeconds);
-                (cpu, databaseCpu) = (Costs.Own - own, Costs.Postgres - postgres);
-                delays = await server.StartDelaysAsync(runs);
-                watch.Restart();
-                await LedgerFloor.RunAsync(floor, runs, Limit);
-                floors.Add(runs / watch.Elapsed.TotalSeconds);
-                ratios.Add(rates[^1] / floors[^1]);
-            }
-
-            new Measurement
-            {
-                Bench = bench,
-                Database = database,
-                Runs = runs,
-                Trials = options.Trials,
-                PerSecond = Statistics.Median(rates),
-                FloorPerSecond = Statistics.Median(floors),
-                RatioToFloor = Statistics.Median(ratios),
-                P50StartMs = Statistics.Percentile(delays, 0.5),
-                P99StartMs = Statistics.Percentile(delays, 0.99),
-                CpuSeconds = cpu,
-                DatabaseCpuSeconds = databaseCpu,
-                PeakRssMb = Costs.PeakRssMb,
-            }.Print();
+            var measured = await new PairedTrials(bench, database, runs, options).MeasureAsync(server, trial, () => LedgerFloor.RunAsync(floor, runs, Limit));
+            measured.Print();
         }
 
         submitter.StandardInput.Close();

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Benchmarks;
+using Orleans.Workflows.Benchmarks.Checking;
 
 // Used by infra/bench.sh; one JSON line a measurement on stdout.
 return args switch
@@ -9,5 +10,7 @@ return args switch
     ["agent", var database, .. var rest] => await AgentBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["stream", var database, .. var rest] => await StreamBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["idle", var database, .. var rest] => await IdleBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["check", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RunAsync(),
+    ["record", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RecordAsync(),
     _ => BenchOptions.Usage(),
 };

@@ -27,7 +27,7 @@ internal static class StreamBench
         {
             await using var server = await BenchServer.StartAsync(database, 1, new Dictionary<string, string> { ["Agents:Binaries:scripted"] = player });
             var (rates, floors, ratios, cpu) = (new List<double>(), new List<double>(), new List<double>(), 0.0);
-            for (var trial = -1; trial < options.Trials; trial++)
+            for (var trial = -options.WarmUps; trial < options.Trials; trial++)
             {
                 var own = Costs.Own;
                 var run = await server.StartRunAsync(new() { Agent = "scripted", Message = "play" });

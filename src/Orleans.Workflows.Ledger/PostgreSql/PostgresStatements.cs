@@ -28,9 +28,9 @@ internal static class PostgresStatements
         """, Columns.Key);
 
     public static readonly PostgresStatement<PendingAppend> InsertRuns = new(
-        $$"""
-        insert into runs (id, {{Columns.Names(Columns.RunIdentity)}}, {{Columns.Names(Columns.RunState)}})
-        select i.id, {{Columns.Names(Columns.RunIdentity, "i.")}}, {{Columns.Names(Columns.RunState, "i.")}} from {rows}
+        columns => $$"""
+        insert into runs ({{Columns.Names(columns.SkipLast(2))}})
+        select {{Columns.Names(columns.SkipLast(2), "i.")}} from {rows}
         where not exists (select 1 from runs r where r.id = i.id)
           and (i.key is null or exists (select 1 from idempotency_keys k where k.caller = i.key_caller and k.key = i.key and k.run_id = i.id))
         returning id
@@ -39,12 +39,13 @@ internal static class PostgresStatements
             Columns.RunKey, .. Columns.RunIdentity, .. Columns.RunState,
             Columns.Of<PendingAppend, string?>("key_caller", p => p.Append.Idempotency?.Caller),
             Columns.Of<PendingAppend, string?>("key", p => p.Append.Idempotency?.Key),
-        ]);
+        ],
+        Columns.RunSparseAtFirst);
 
     /// <summary>Parameters: the writer, and how many of its numbers this batch took.</summary>
     public static readonly PostgresStatement<PendingAppend> UpdateRuns = new(
-        $$"""
-        update runs r set {{string.Join(", ", Columns.RunState.Select(c => $"{c.Name} = i.{c.Name}"))}},
+        columns => $$"""
+        update runs r set {{string.Join(", ", Columns.RunState.Select(c => columns.Contains(c) ? $"{c.Name} = i.{c.Name}" : $"{c.Name} = null"))}},
           writer = case when i.ordinal is not null then {1} end,
           writer_seq = i.ordinal + (select last_seq - {2} from writers where id = {1})
         from {rows}
@@ -56,16 +57,17 @@ internal static class PostgresStatements
             Columns.RunKey, .. Columns.RunState,
             Columns.Of<PendingAppend, long?>("admission_epoch", p => p.Append.AdmissionEpoch),
             Columns.Of<PendingAppend, int?>("ordinal", p => p.EndOrdinal),
-        ]);
+        ],
+        Columns.RunSparse);
 
     public static readonly PostgresStatement<(RunId Run, string Name, string Value)> InsertLabels = Insert("run_labels", Columns.Label);
 
     public static readonly PostgresStatement<AttemptRow> InsertAttempts =
-        Insert("attempts", [.. Columns.AttemptKey, .. Columns.AttemptIdentity, .. Columns.AttemptState]);
+        Insert("attempts", [.. Columns.AttemptKey, .. Columns.AttemptIdentity, .. Columns.AttemptState], "", Columns.AttemptSparse);
 
     public static readonly PostgresStatement<AttemptRow> UpsertAttempts = Insert(
         "attempts", [.. Columns.AttemptKey, .. Columns.AttemptIdentity, .. Columns.AttemptState],
-        $"on conflict (run_id, number) do update set {Excluded(Columns.AttemptState)}");
+        $"on conflict (run_id, number) do update set {Excluded(Columns.AttemptState)}", Columns.AttemptSparse);
 
     public static readonly PostgresStatement<UsageRow> UpsertUsage = Insert(
         "usage_events", [.. Columns.UsageKey, .. Columns.UsageState],
@@ -87,11 +89,14 @@ internal static class PostgresStatements
         from {rows} where {{RunWritten}}
         """, Columns.Event);
 
-    private static PostgresStatement<TRow> Insert<TRow>(string table, Column<TRow>[] columns, string onConflict = "") => new(
-        $$"""
-        insert into {{table}} ({{Columns.Names(columns)}})
-        select {{Columns.Names(columns, "i.")}} from {rows} where {{RunWritten}} {{onConflict}}
-        """, columns);
+    /// <summary>A column that is left out is null: as its default in a new row, and as <c>excluded</c> in one that stands.</summary>
+    private static PostgresStatement<TRow> Insert<TRow>(string table, Column<TRow>[] columns, string onConflict = "", params Column<TRow>[] sparse) => new(
+        present => $$"""
+        insert into {{table}} ({{Columns.Names(present)}})
+        select {{Columns.Names(present, "i.")}} from {rows} where {{RunWritten}} {{onConflict}}
+        """,
+        columns,
+        sparse);
 
     private static string Excluded<TRow>(IEnumerable<Column<TRow>> columns) =>
         string.Join(", ", columns.Select(column => $"{column.Name} = excluded.{column.Name}"));

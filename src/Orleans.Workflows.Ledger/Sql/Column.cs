@@ -15,6 +15,8 @@ internal abstract class Column<TRow>(string name)
     /// <summary>The values of many rows as one array.</summary>
     public abstract NpgsqlParameter ToArray(IReadOnlyList<TRow> rows);
 
+    public abstract bool IsNull(TRow row);
+
     public abstract void Bind(SqliteStatement statement, int index, TRow row);
 }
 
@@ -32,6 +34,8 @@ internal sealed class Column<TRow, TValue>(string name, Func<TRow, TValue> value
 
         return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = PostgresValues<TValue>.ArrayType };
     }
+
+    public override bool IsNull(TRow row) => value(row) is null;
 
     public override void Bind(SqliteStatement statement, int index, TRow row) => statement.Bind(index, value(row));
 }

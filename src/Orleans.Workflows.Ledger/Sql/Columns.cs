@@ -60,6 +60,15 @@ internal static class Columns
         Run("result", r => r.Result),
     ];
 
+    /// <summary>Null until a run starts.</summary>
+    public static readonly Column<PendingAppend>[] RunSparseAtFirst = Named(RunState, "reason_code", "reason_text", "open_attempt", "node", "phase", "branch",
+        "turns", "agent_turns", "tool_calls", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens", "cost_usd", "api_ms",
+        "started_at", "last_activity_at", "ended_at", "duration_us", "continue_until", "details", "result");
+
+    /// <summary>Null until an agent has said something.</summary>
+    public static readonly Column<PendingAppend>[] RunSparse = Named(RunState, "phase", "branch",
+        "turns", "agent_turns", "tool_calls", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens", "cost_usd", "api_ms", "result");
+
     public static readonly Column<PendingAppend> RunKey = Run("id", r => r.Id.Value);
 
     public static readonly Column<(RunId Run, string Name, string Value)>[] Label =
@@ -104,6 +113,10 @@ internal static class Columns
         Of<AttemptRow, bool>("leaked", a => a.Leaked),
         Of<AttemptRow, string?>("details", a => a.Details),
     ];
+
+    /// <summary>Null until the attempt's process started.</summary>
+    public static readonly Column<AttemptRow>[] AttemptSparse = Named(AttemptState, "pid", "pid_start_ticks", "boot_id", "agent_version",
+        "turns", "agent_turns", "tool_calls", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens", "cost_usd", "exit_code", "signal");
 
     public static readonly Column<EventBatchRow>[] Event =
     [
@@ -186,6 +199,9 @@ internal static class Columns
         string.Join(", ", columns.Select(column => prefix + column.Name));
 
     private static Column<PendingAppend, TValue> Run<TValue>(string name, Func<RunRow, TValue> value) => new(name, p => value(p.Append.Run));
+
+    private static Column<TRow>[] Named<TRow>(Column<TRow>[] columns, params string[] names) =>
+        [.. names.Select(name => columns.Single(column => column.Name == name))];
 
     private static Column<TRow>[] Tokens<TRow>(Func<TRow, TokenUsage> usage) =>
     [

@@ -133,6 +133,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether <c>pg_stat_statements</c> can be created in its databases.</summary>
+    public bool CountsStatements => File.Exists(Path.Combine(_programs, "..", "lib", "pg_stat_statements.so"));
+
     private string DataDirectory => Path.Combine(_directory, "data");
 
     private string LogFile => Path.Combine(_directory, "server.log");
@@ -198,7 +201,7 @@ public sealed class PostgresServer : IAsyncDisposable
         [
             Path.Combine(_programs, "postgres"), "-D", DataDirectory, "-p", $"{Port}", "-k", _directory,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on",
-            "-c", "max_connections=200",
+            "-c", "max_connections=200", "-c", $"shared_preload_libraries={(CountsStatements ? "pg_stat_statements" : "")}",
         ]));
         await WaitFor.Value(TryConnectAsync, LogTail, TestTimeouts.Process);
     }
