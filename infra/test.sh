@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, runs every test project, and ends with the line "N passed, N failed".
+# Installs what the tests need, builds, runs every test project and the short form of the benchmarks' check, and ends with
+# the line "N passed, N failed".
 #   infra/test.sh                  everything
 #   infra/test.sh Ledger Agents    only Orleans.Workflows.Ledger.Tests and Orleans.Workflows.Agents.Tests
 # PROJECT_TIMEOUT and TOTAL_TIMEOUT (seconds; 900 and 2700) bound a project and all of them: what runs longer is ended
@@ -82,5 +83,16 @@ for project in "${projects[@]}"; do
   fi
   tail -n 300 "$log"
 done
+
+# Each figure counts as a test. Last, when nothing else runs.
+if [ $# -eq 0 ]; then
+  started=$SECONDS log=$logs/benchmarks.log
+  timeout --kill-after=10 600 bash infra/bench.sh --check --short >"$log" 2>&1
+  p=$(grep -c '^passed ' "$log") f=$(grep -c '^failed ' "$log")
+  [ $((p + f)) -gt 0 ] || f=1
+  passed=$((passed + p)) failed=$((failed + f))
+  echo "== Benchmarks: $p passed, $f failed, $((SECONDS - started)) s"
+  [ "$f" -eq 0 ] || tail -n 50 "$log"
+fi
 
 finish
