@@ -57,7 +57,8 @@ internal sealed unsafe class AttemptLoop
             return;
         }
 
-        var buffer = new byte[BufferBytes];
+        // Not cleared: what an agent doesn't say is never touched.
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
         _spools =
         [
             new Spool(SpoolStream.Stdout, _agent.Stdout, AttemptFiles.Stdout, _spec.StdoutLimit, buffer),
@@ -262,7 +263,7 @@ internal sealed unsafe class AttemptLoop
 
     private void Finish()
     {
-        var record = AttemptFolder.Encode(Record());
+        var record = ExitRecordJson.Encode(Record());
         AttemptFolder.WriteExit(record, giveUp: () => _ending is { IsNow: true });
         _clients.TellLast(Frame.Encode(FrameKind.Exited, bytes: record), LastWordMs);
         if (_spools.Length > 0 && _spools[0].Written > 0)
