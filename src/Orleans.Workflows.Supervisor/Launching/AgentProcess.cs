@@ -36,7 +36,9 @@ internal sealed class AgentProcess
     /// <exception cref="LaunchFailedException">Nothing was started.</exception>
     internal static AgentProcess Start(LaunchSpec spec)
     {
-        string[] environment = [.. spec.Environment.Select(pair => $"{pair.Key}={pair.Value}")];
+        var environment = new List<string>(spec.Environment.Count);
+        foreach (var (name, value) in spec.Environment)
+            environment.Add($"{name}={value}");
         if (SelfProgram.IsNative)
             return StartDirectly(spec, environment);
 
@@ -67,7 +69,7 @@ internal sealed class AgentProcess
         return count == sizeof(int) ? MemoryMarshal.Read<int>(errno) : 0;
     }
 
-    private static unsafe AgentProcess StartDirectly(LaunchSpec spec, string[] environment)
+    private static unsafe AgentProcess StartDirectly(LaunchSpec spec, List<string> environment)
     {
         using var directory = new NativeStrings([spec.WorkingDirectory]);
         using var programs = new NativeStrings(ProgramPaths.Of(spec.Program, spec.Environment.GetValueOrDefault("PATH")));
@@ -105,7 +107,7 @@ internal sealed class AgentProcess
     // clone's EAGAIN is the process limit, and so is execve's after a change of user.
     private static LaunchStage StageOf(int errno) => errno is Errno.Again or Errno.ArgumentsTooLong ? LaunchStage.Spawn : LaunchStage.Execute;
 
-    private static AgentProcess Start(LaunchSpec spec, string[] command, string[] environment)
+    private static AgentProcess Start(LaunchSpec spec, string[] command, List<string> environment)
     {
         var stdin = Descriptors.Pipe();
         var stdout = Descriptors.Pipe();

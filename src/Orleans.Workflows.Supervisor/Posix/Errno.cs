@@ -14,6 +14,7 @@ internal static class Errno
     internal const int AccessDenied = 13;
     internal const int Exists = 17;
     internal const int NotDirectory = 20;
+    internal const int IsDirectory = 21;
     internal const int NoSpace = 28;
     internal const int BrokenPipe = 32;
     internal const int QuotaExceeded = 122;

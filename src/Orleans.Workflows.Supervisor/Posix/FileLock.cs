@@ -16,7 +16,9 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="PosixException">The file can't be opened.</exception>
     internal static FileLock? TryTake(string path)
     {
-        var descriptor = PosixFile.Open(path, Directory.Exists(path) ? Flags.ReadOnly : Flags.ReadWrite | Flags.Create);
+        var descriptor = PosixFile.Open(path, Flags.ReadWrite | Flags.Create);
+        if (descriptor == -Errno.IsDirectory)
+            descriptor = PosixFile.Open(path, Flags.ReadOnly);
         if (descriptor < 0)
             throw new PosixException($"open {path}", -descriptor);
         if (Libc.Lock(descriptor, Flags.LockExclusive | Flags.LockNonBlocking) == 0)

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>The step of the ladder during which the agent ended.</summary>
-[JsonConverter(typeof(EndStepConverter))]
 internal enum EndStep
 {
     None = 0,

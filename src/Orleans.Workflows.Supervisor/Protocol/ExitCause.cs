@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>Why an attempt is over.</summary>
-[JsonConverter(typeof(ExitCauseConverter))]
 internal enum ExitCause
 {
     /// <summary>The agent ended by itself.</summary>

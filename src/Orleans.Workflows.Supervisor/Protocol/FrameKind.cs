@@ -6,9 +6,6 @@ namespace Orleans.Workflows.Supervisor.Protocol;
 /// </summary>
 internal enum FrameKind : byte
 {
-    /// <summary>bytes: <see cref="LaunchSpec"/> as JSON. Only as the first frame of standard input.</summary>
-    Launch = 1,
-
     /// <summary>Asks for the state: answered as a new connection is, by <see cref="Spawned"/> and <see cref="Grew"/>.</summary>
     Hello = 2,
 
@@ -33,6 +30,9 @@ internal enum FrameKind : byte
     /// <summary>numbers: new limits of both spools in bytes. A smaller one than what is spooled stops reading.</summary>
     Limits = 9,
 
+    /// <summary>bytes: <see cref="LaunchSpec"/> as <see cref="LaunchFields"/>. Only as the first frame of standard input. (1 was the same as JSON.)</summary>
+    Launch = 10,
+
     /// <summary>numbers: pid and start time of the agent.</summary>
     Spawned = 64,
 
@@ -51,6 +51,6 @@ internal enum FrameKind : byte
     /// <summary>number: how many processes live on after SIGKILL (uninterruptible sleep, or another user's).</summary>
     Lingering = 69,
 
-    /// <summary>bytes: <see cref="ExitRecord"/> as JSON. The last frame.</summary>
+    /// <summary>bytes: <see cref="ExitRecord"/> as <see cref="ExitRecordJson"/>. The last frame.</summary>
     Exited = 70,
 }

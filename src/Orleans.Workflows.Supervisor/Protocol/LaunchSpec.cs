@@ -6,6 +6,10 @@ namespace Orleans.Workflows.Supervisor.Protocol;
 /// </summary>
 internal sealed record LaunchSpec
 {
+    internal const long DefaultStdoutLimit = 1L << 30;
+    internal const long DefaultStderrLimit = 256L << 20;
+    internal const int DefaultGraceMs = 5_000;
+
     /// <summary>A path, or a name that is looked up in the PATH of <see cref="Environment"/>.</summary>
     public required string Program { get; init; }
 
@@ -17,17 +21,17 @@ internal sealed record LaunchSpec
 
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Written to the agent's standard input first (base64 on the wire).</summary>
+    /// <summary>Written to the agent's standard input first.</summary>
     public byte[]? StandardInput { get; init; }
 
     /// <summary>False closes standard input after <see cref="StandardInput"/>; later input is refused.</summary>
     public bool KeepStandardInputOpen { get; init; }
 
     /// <summary>Bytes of standard output after which reading stops and the agent blocks. Default 1 GiB.</summary>
-    public long StdoutLimit { get; init; } = 1L << 30;
+    public long StdoutLimit { get; init; } = DefaultStdoutLimit;
 
     /// <summary>As <see cref="StdoutLimit"/>, for standard error. Default 256 MiB.</summary>
-    public long StderrLimit { get; init; } = 256L << 20;
+    public long StderrLimit { get; init; } = DefaultStderrLimit;
 
     /// <summary>
     /// What asks this agent over standard input to stop its turn, for ends that the supervisor decides itself (lease, SIGTERM).
@@ -36,13 +40,13 @@ internal sealed record LaunchSpec
     public byte[]? Interrupt { get; init; }
 
     /// <summary>How long an agent may take after the interrupt. Default 5,000 ms.</summary>
-    public int InterruptGraceMs { get; init; } = 5_000;
+    public int InterruptGraceMs { get; init; } = DefaultGraceMs;
 
     /// <summary>How long after its standard input was closed. Default 5,000 ms.</summary>
-    public int StdinCloseGraceMs { get; init; } = 5_000;
+    public int StdinCloseGraceMs { get; init; } = DefaultGraceMs;
 
     /// <summary>How long after SIGTERM, for the agent and then for what it left behind. Default 5,000 ms.</summary>
-    public int TermGraceMs { get; init; } = 5_000;
+    public int TermGraceMs { get; init; } = DefaultGraceMs;
 
     /// <summary>Absolute CLOCK_BOOTTIME milliseconds at which the supervisor ends the agent by itself. Null: never.</summary>
     public long? LeaseDeadlineMs { get; init; }

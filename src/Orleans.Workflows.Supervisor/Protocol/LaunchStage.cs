@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>Where a launch failed, so that the errno can be told as a sentence.</summary>
-[JsonConverter(typeof(LaunchStageConverter))]
 internal enum LaunchStage
 {
     /// <summary>The working directory can't be entered.</summary>

@@ -23,7 +23,7 @@ internal static class ProcessIdentity
     internal static long? StartTime(int pid)
     {
         Span<byte> stat = stackalloc byte[1024];
-        if (PosixFile.Read($"/proc/{pid}/stat", stat) is not { } length)
+        if (PosixFile.Read(string.Concat("/proc/", pid.ToString((IFormatProvider?)null), "/stat"), stat) is not { } length)
             return null;
         return Utf8Parser.TryParse(Field(stat[..length], StartTimeField), out long ticks, out _) ? ticks : null;
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -14,18 +13,16 @@ internal static class AttemptFolder
 
     internal static void WriteStarted()
     {
-        var errno = PosixFile.Replace(AttemptFiles.Started, Encode(ProcessIdentity.Of(Libc.GetProcessId())!), sync: false);
+        var errno = PosixFile.Replace(AttemptFiles.Started, ProcessRecordJson.EncodeLine(ProcessIdentity.Of(Libc.GetProcessId())!), sync: false);
         if (errno != 0)
             throw new PosixException($"write {AttemptFiles.Started}", errno);
     }
 
     /// <summary>On a full disk it is left out: it serves people, and adopters that find no supervisor.</summary>
     internal static void AddAgent(int pid, long startTime) =>
-        Append(AttemptFiles.Started, Encode(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
+        Append(AttemptFiles.Started, ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
 
     internal static void AddLog(string text) => Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
-
-    internal static byte[] Encode(ExitRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.ExitRecord);
 
     /// <summary>
     /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. On a full disk it is
@@ -45,9 +42,6 @@ internal static class AttemptFolder
         _ = Libc.Sync(descriptor);
         _ = Libc.Close(descriptor);
     }
-
-    private static byte[] Encode(ProcessRecord record) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.ProcessRecord), (byte)'\n'];
 
     private static void Append(string file, byte[] line)
     {

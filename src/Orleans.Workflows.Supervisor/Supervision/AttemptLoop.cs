@@ -10,7 +10,6 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// </summary>
 internal sealed unsafe class AttemptLoop
 {
-    private const int BufferBytes = 64 << 10;
     private const int GrowthIntervalMs = 10;
     private const int LastWordMs = 1000;
 
@@ -18,15 +17,14 @@ internal sealed unsafe class AttemptLoop
     private readonly ControlClients _clients;
     private readonly LeaseTimer _lease;
     private readonly int _signals;
-    private readonly long _startedUnixMs = BootClock.UnixMilliseconds;
-    private readonly long _startedBootMs = BootClock.Milliseconds;
-    private readonly List<PollEntry> _polled = [];
+    private readonly AttemptClock _clock = new();
+    private readonly PollList _polled = new();
 
     private AgentProcess _agent = null!;
     private AgentInput _input = null!;
     private ProcessTree _tree = null!;
     private Ending _ending = null!;
-    private Spool[] _spools = [];
+    private Spools _spools = null!;
     private LaunchFailedException? _failure;
     private bool _executed;
     private bool _growthUntold;
@@ -52,20 +50,15 @@ internal sealed unsafe class AttemptLoop
         }
         catch (LaunchFailedException failure)
         {
-            _failure = failure;
-            Finish();
+            Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), giveUp: () => false);
+            AttemptFolder.Sync(AttemptFiles.Exit);
             return;
         }
 
-        var buffer = new byte[BufferBytes];
-        _spools =
-        [
-            new Spool(SpoolStream.Stdout, _agent.Stdout, AttemptFiles.Stdout, _spec.StdoutLimit, buffer),
-            new Spool(SpoolStream.Stderr, _agent.Stderr, AttemptFiles.Stderr, _spec.StderrLimit, buffer),
-        ];
+        _spools = new Spools(_agent, _spec);
         _tree = new ProcessTree(_agent.Pid);
         _input = new AgentInput(_agent.Stdin, written: Acknowledge, refused: Refuse);
-        _ending = new Ending(_spec, _input, _tree, lingering: count => _clients.Broadcast(Frame.Encode(FrameKind.Lingering, [count])));
+        _ending = new Ending(_spec, _input, _tree, lingering: count => _clients.Broadcast(StateFrames.Lingering(count)));
         if (_spec.StandardInput is { Length: > 0 } first)
             _input.Add("", first);
         if (!_spec.KeepStandardInputOpen)
@@ -77,7 +70,9 @@ internal sealed unsafe class AttemptLoop
         while (!_tree.IsGone)
             Turn();
         Drain();
-        Finish();
+        Tell(_clock.End(_ending, _tree, _spools, _failure), giveUp: () => _ending.IsNow);
+        _spools.Sync();
+        AttemptFolder.Sync(AttemptFiles.Exit);
     }
 
     private void Turn()
@@ -86,7 +81,7 @@ internal sealed unsafe class AttemptLoop
         var now = BootClock.Milliseconds;
         if (!_executed && _failure is null)
             ReadLaunchStatus();
-        PumpSpools(now);
+        _growthUntold |= _spools.Pump(now, filled: spool => _clients.Broadcast(StateFrames.Full(spool)));
         _input.Pump();
         ReadSignals();
         _tree.Reap();
@@ -104,34 +99,21 @@ internal sealed unsafe class AttemptLoop
     private void Wait()
     {
         _polled.Clear();
-        Poll(_signals, PollEntry.Readable);
-        Poll(_lease.Descriptor, PollEntry.Readable);
-        Poll(_agent.Status, PollEntry.Readable);
-        Poll(_input.Wanted, PollEntry.Writable);
-        foreach (var spool in _spools)
-            Poll(spool.Wanted, PollEntry.Readable);
+        _polled.Add(_signals, PollEntry.Readable);
+        _polled.Add(_lease.Descriptor, PollEntry.Readable);
+        _polled.Add(_agent.Status, PollEntry.Readable);
+        _polled.Add(_input.Wanted, PollEntry.Writable);
+        _spools.AddTo(_polled);
         _clients.AddTo(_polled);
-
-        var entries = stackalloc PollEntry[_polled.Count];
-        for (var index = 0; index < _polled.Count; index++)
-            entries[index] = _polled[index];
-        _ = Libc.Poll(entries, (nuint)_polled.Count, TimeoutMs(BootClock.Milliseconds));
+        _polled.Wait(TimeoutMs(BootClock.Milliseconds));
     }
 
     private int TimeoutMs(long now)
     {
-        var due = _ending.DueAt ?? long.MaxValue;
+        var due = Math.Min(_ending.DueAt ?? long.MaxValue, _spools.RetryAt);
         if (_growthUntold)
             due = Math.Min(due, _growthToldAt + GrowthIntervalMs);
-        foreach (var spool in _spools)
-            due = Math.Min(due, spool.RetryAt ?? long.MaxValue);
         return due == long.MaxValue ? -1 : (int)Math.Clamp(due - now, 0, int.MaxValue);
-    }
-
-    private void Poll(int descriptor, short events)
-    {
-        if (descriptor >= 0)
-            _polled.Add(new PollEntry { Descriptor = descriptor, Events = events });
     }
 
     private void ReadLaunchStatus()
@@ -149,7 +131,7 @@ internal sealed unsafe class AttemptLoop
 
         _executed = true;
         AttemptFolder.AddAgent(_agent.Pid, _agent.StartTime);
-        _clients.Broadcast(SpawnedFrame());
+        _clients.Broadcast(StateFrames.Spawned(_agent));
     }
 
     private void ReadSignals()
@@ -163,23 +145,12 @@ internal sealed unsafe class AttemptLoop
         }
     }
 
-    private void PumpSpools(long now)
-    {
-        foreach (var spool in _spools)
-        {
-            var wasFull = spool.IsFull;
-            _growthUntold |= spool.Pump(now);
-            if (spool.IsFull && !wasFull)
-                _clients.Broadcast(FullFrame(spool));
-        }
-    }
-
     private void TellGrowth(long now)
     {
         if (!_growthUntold || now < _growthToldAt + GrowthIntervalMs)
             return;
         (_growthUntold, _growthToldAt) = (false, now);
-        _clients.TellGrowth(GrewFrame());
+        _clients.TellGrowth(StateFrames.Grew(_spools));
     }
 
     private void Obey(Frame frame, ControlConnection client)
@@ -202,13 +173,13 @@ internal sealed unsafe class AttemptLoop
             case FrameKind.Terminate:
                 var mode = frame.Number(0) == (long)TerminateMode.Now ? TerminateMode.Now : TerminateMode.Polite;
                 _ending.Begin(ExitCause.Terminated, mode, frame.Bytes.ToArray(), BootClock.Milliseconds);
-                client.Send(Frame.Encode(FrameKind.Acked, id: frame.Id));
+                client.Send(StateFrames.Acked(frame.Id));
                 break;
             case FrameKind.Renew:
                 _lease.Set(frame.Number(0));
                 break;
             case FrameKind.Limits:
-                (_spools[0].Limit, _spools[1].Limit) = (frame.Number(0), frame.Number(1));
+                (_spools.Stdout.Limit, _spools.Stderr.Limit) = (frame.Number(0), frame.Number(1));
                 break;
         }
     }
@@ -216,29 +187,22 @@ internal sealed unsafe class AttemptLoop
     private void Describe(ControlConnection client)
     {
         if (_executed)
-            client.Send(SpawnedFrame());
-        client.Send(GrewFrame());
-        foreach (var spool in _spools)
+            client.Send(StateFrames.Spawned(_agent));
+        client.Send(StateFrames.Grew(_spools));
+        foreach (var spool in (ReadOnlySpan<Spool>)[_spools.Stdout, _spools.Stderr])
         {
             if (spool.IsFull)
-                client.Send(FullFrame(spool));
+                client.Send(StateFrames.Full(spool));
         }
     }
 
-    private void Acknowledge(string id) => _clients.Broadcast(Frame.Encode(FrameKind.Acked, id: id));
+    private void Acknowledge(string id) => _clients.Broadcast(StateFrames.Acked(id));
 
     private void Refuse(string id)
     {
         if (id.Length > 0)
-            _clients.Broadcast(Frame.Encode(FrameKind.Refused, id: id));
+            _clients.Broadcast(StateFrames.Refused(id));
     }
-
-    private byte[] SpawnedFrame() => Frame.Encode(FrameKind.Spawned, [_agent.Pid, _agent.StartTime]);
-
-    private byte[] GrewFrame() => Frame.Encode(FrameKind.Grew, [_spools[0].Written, _spools[1].Written]);
-
-    private static byte[] FullFrame(Spool spool) =>
-        Frame.Encode(FrameKind.SpoolFull, [(long)spool.Stream, spool.Written, spool.Errno]);
 
     /// <summary>
     /// The tree is gone, so the pipes hold all that was ever written. On a full disk this waits, for ever if need be, unless an
@@ -248,11 +212,11 @@ internal sealed unsafe class AttemptLoop
     {
         if (!_executed && _failure is null)
             ReadLaunchStatus();
-        foreach (var spool in _spools)
+        foreach (var spool in (Spool[])[_spools.Stdout, _spools.Stderr])
         {
             while (!spool.Drain(BootClock.Milliseconds) && !_ending.IsNow)
             {
-                _clients.Broadcast(FullFrame(spool));
+                _clients.Broadcast(StateFrames.Full(spool));
                 Wait();
                 ReadSignals();
                 _clients.Serve(Obey, Describe);
@@ -260,43 +224,10 @@ internal sealed unsafe class AttemptLoop
         }
     }
 
-    private void Finish()
+    private void Tell(ExitRecord end, Func<bool> giveUp)
     {
-        var record = AttemptFolder.Encode(Record());
-        AttemptFolder.WriteExit(record, giveUp: () => _ending is { IsNow: true });
+        var record = ExitRecordJson.Encode(end);
+        AttemptFolder.WriteExit(record, giveUp);
         _clients.TellLast(Frame.Encode(FrameKind.Exited, bytes: record), LastWordMs);
-        if (_spools.Length > 0 && _spools[0].Written > 0)
-            AttemptFolder.Sync(AttemptFiles.Stdout);
-        if (_spools.Length > 0 && _spools[1].Written > 0)
-            AttemptFolder.Sync(AttemptFiles.Stderr);
-        AttemptFolder.Sync(AttemptFiles.Exit);
-    }
-
-    private ExitRecord Record()
-    {
-        var status = _failure is null ? _tree.AgentStatus : null;
-        var signal = status & 0x7f;
-        return new ExitRecord
-        {
-            Cause = _failure is null ? _ending.Cause : ExitCause.LaunchFailed,
-            ExitCode = signal == 0 ? (status >> 8) & 0xff : null,
-            Signal = signal is > 0 ? signal : null,
-            LaunchStage = _failure?.Stage,
-            LaunchErrno = _failure?.Errno,
-            EndedBy = _failure is null ? _ending.Step : EndStep.None,
-            StartedAtUnixMs = _startedUnixMs,
-            StartedAtBootMs = _startedBootMs,
-            EndedAtUnixMs = BootClock.UnixMilliseconds,
-            EndedAtBootMs = BootClock.Milliseconds,
-            StdoutBytes = _spools.Length > 0 ? _spools[0].Written : 0,
-            StderrBytes = _spools.Length > 0 ? _spools[1].Written : 0,
-            LostBytes = _spools.Sum(spool => (long)spool.Unwritten),
-            UserCpuMs = _tree?.UserCpuMs ?? 0,
-            SystemCpuMs = _tree?.SystemCpuMs ?? 0,
-            MaxRssKb = _tree?.PeakRssKb ?? 0,
-            SurvivorCount = _tree?.SurvivorCount ?? 0,
-            Survivors = _tree?.Survivors ?? [],
-            ProvenGone = true,
-        };
     }
 }

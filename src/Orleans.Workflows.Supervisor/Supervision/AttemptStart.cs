@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orleans.Workflows.Supervisor.Launching;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -57,7 +56,7 @@ internal static class AttemptStart
         {
             silo.Receive();
             if (silo.TryRead(out var frame))
-                return frame.Kind == FrameKind.Launch ? JsonSerializer.Deserialize(frame.Bytes.Span, ProtocolJson.Default.LaunchSpec) : null;
+                return frame.Kind == FrameKind.Launch ? LaunchFields.Decode(frame.Bytes.Span) : null;
             if (silo.IsClosed)
                 break;
             var entry = new PollEntry { Descriptor = silo.Descriptor, Events = PollEntry.Readable };
@@ -70,7 +69,7 @@ internal static class AttemptStart
     private static int EndUnstarted(ControlConnection silo, ExitCause cause)
     {
         var (unix, boot) = (BootClock.UnixMilliseconds, BootClock.Milliseconds);
-        var record = AttemptFolder.Encode(new ExitRecord
+        var record = ExitRecordJson.Encode(new ExitRecord
         {
             Cause = cause,
             StartedAtUnixMs = unix,

@@ -11,14 +11,11 @@ internal sealed unsafe class ControlClients(ControlConnection silo, int listener
     private readonly List<ControlConnection> _clients = [silo];
     private byte[] _latestGrowth = [];
 
-    internal void AddTo(List<PollEntry> polled)
+    internal void AddTo(PollList polled)
     {
-        polled.Add(new PollEntry { Descriptor = _listener, Events = PollEntry.Readable });
+        polled.Add(_listener, PollEntry.Readable);
         foreach (var client in _clients)
-        {
-            var events = PollEntry.Readable | (client.HasUnsent ? PollEntry.Writable : 0);
-            polled.Add(new PollEntry { Descriptor = client.Descriptor, Events = (short)events });
-        }
+            polled.Add(client.Descriptor, client.HasUnsent ? PollEntry.Readable | PollEntry.Writable : PollEntry.Readable);
     }
 
     /// <summary>Takes new clients (and tells them the state), reads commands, sends what was left over.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -71,7 +71,7 @@ internal sealed record AttemptDirectory
             throw new PosixException($"mkdir {Path}", errno);
         }
 
-        Write(AttemptFiles.Intent, new IntentRecord
+        WriteIntent(new IntentRecord
         {
             Run = Run.ToString("N"),
             Attempt = Attempt,
@@ -79,10 +79,10 @@ internal sealed record AttemptDirectory
             WorkingDirectory = agent.WorkingDirectory,
             EnvironmentNames = [.. agent.Environment.Keys],
             WrittenAtUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        }, ProtocolJson.Default.IntentRecord);
+        });
     }
 
-    internal IntentRecord? ReadIntent() => Read(AttemptFiles.Intent, ProtocolJson.Default.IntentRecord);
+    internal IntentRecord? ReadIntent() => Read(AttemptFiles.Intent, json => JsonSerializer.Deserialize(json, IntentJson.Default.IntentRecord));
 
     /// <summary>Null until a supervisor has begun.</summary>
     internal ProcessRecord? ReadSupervisor() => ReadProcess(line: 0);
@@ -91,7 +91,7 @@ internal sealed record AttemptDirectory
     internal ProcessRecord? ReadAgent() => ReadProcess(line: 1);
 
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
-    internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, ProtocolJson.Default.ExitRecord);
+    internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, json => ExitRecordJson.Decode(json));
 
     internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
 
@@ -118,7 +118,7 @@ internal sealed record AttemptDirectory
         try
         {
             var lines = System.IO.File.ReadAllLines(File(AttemptFiles.Started));
-            return line < lines.Length ? JsonSerializer.Deserialize(lines[line], ProtocolJson.Default.ProcessRecord) : null;
+            return line < lines.Length ? ProcessRecordJson.Decode(Encoding.UTF8.GetBytes(lines[line])) : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -126,19 +126,20 @@ internal sealed record AttemptDirectory
         }
     }
 
-    private void Write<T>(string name, T record, JsonTypeInfo<T> shape)
+    private void WriteIntent(IntentRecord record)
     {
-        var errno = PosixFile.Replace(File(name), JsonSerializer.SerializeToUtf8Bytes(record, shape), sync: true);
+        var path = File(AttemptFiles.Intent);
+        var errno = PosixFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, IntentJson.Default.IntentRecord), sync: true);
         if (errno != 0)
-            throw new PosixException($"write {File(name)}", errno);
+            throw new PosixException($"write {path}", errno);
     }
 
-    private T? Read<T>(string name, JsonTypeInfo<T> shape)
+    private T? Read<T>(string name, Func<byte[], T?> decode)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File(name)), shape);
+            return decode(System.IO.File.ReadAllBytes(File(name)));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Threading.Channels;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -197,7 +196,7 @@ internal sealed class SupervisorConnection : IAsyncDisposable
         FrameKind.Refused => new SupervisorSignal.Refused(frame.Id),
         FrameKind.SpoolFull => new SupervisorSignal.SpoolFull((SpoolStream)frame.Number(0), frame.Number(1), (int)frame.Number(2)),
         FrameKind.Lingering => new SupervisorSignal.Lingering((int)frame.Number(0)),
-        FrameKind.Exited => new SupervisorSignal.Exited(JsonSerializer.Deserialize(frame.Bytes.Span, ProtocolJson.Default.ExitRecord)!),
+        FrameKind.Exited => new SupervisorSignal.Exited(ExitRecordJson.Decode(frame.Bytes)),
         _ => null,
     };
 }

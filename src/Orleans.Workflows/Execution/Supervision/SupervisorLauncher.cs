@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -31,7 +30,7 @@ internal sealed class SupervisorLauncher(IOptions<SupervisorOptions> options, Ti
         {
             Environment = new Dictionary<string, string>(launch.Agent.Environment) { [EnvironmentSweep.Marker] = launch.Directory.MarkerValue },
         };
-        var frame = Frame.Encode(FrameKind.Launch, bytes: JsonSerializer.SerializeToUtf8Bytes(agent, ProtocolJson.Default.LaunchSpec));
+        var frame = Frame.Encode(FrameKind.Launch, bytes: LaunchFields.Encode(agent));
         var (socket, pid) = Spawn(launch.Directory.Path);
         var connection = new SupervisorConnection(launch.Directory, socket, pid, time);
         await connection.SendAsync(frame);

@@ -37,6 +37,9 @@ internal sealed record SupervisorProgram
                 "DOTNET_gcConcurrent=0",
                 "DOTNET_TieredPGO=0",
                 "DOTNET_EnableDiagnostics=0",
+
+                // 4 MB (hexadecimal): else a start reads the sizes of all the processor's caches, 43 system calls, to choose it.
+                "DOTNET_GCgen0size=400000",
             ],
         };
     }
