@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -99,7 +98,7 @@ public static class WorkflowsHostingExtensions
     {
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
         var address = IPAddress.Parse(cluster.Address);
-        var port = cluster.SiloPort == 0 ? FreePort(address) : cluster.SiloPort;
+        var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))
         {
@@ -116,13 +115,5 @@ public static class WorkflowsHostingExtensions
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.AddGrainService<NodeService>();
-    }
-
-    /// <summary>Orleans needs the number before it listens; nothing else of this machine asks for it in between.</summary>
-    private static int FreePort(IPAddress address)
-    {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
