@@ -7,6 +7,7 @@ using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Json;
 using Orleans.Workflows.Api.Metrics;
+using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
@@ -59,6 +60,7 @@ public static class WorkflowsApiExtensions
         Create<TranscriptEndpoints>(routes).Map(api);
         Create<WorkflowsEndpoints>(routes).Map(api);
         Create<QueuesEndpoints>(routes).Map(api);
+        Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);
         Create<CleanupEndpoints>(routes).Map(api);
         Create<HealthEndpoints>(routes).Map(api);

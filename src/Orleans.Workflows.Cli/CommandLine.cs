@@ -83,6 +83,7 @@ internal static class CommandLine
         root.Add(CleanupCommand.Create(commands));
         root.Add(WorkflowsCommand.Create(commands));
         root.Add(QueuesCommand.Create(commands));
+        root.Add(NodesCommand.Create(commands));
         root.Add(MetricsCommand.Create(commands));
         root.Add(ReplayCommand.Create(commands));
         return root;

@@ -16,7 +16,7 @@ public static class ServerApplication
     /// <summary>Takes the node's directory, opens (and migrates) the databases and builds the server; the caller runs it.</summary>
     /// <param name="args">Settings as <c>--Workflows:Urls=…</c>; they go before the environment (<c>Workflows__Urls</c>) and <c>appsettings.json</c>.</param>
     /// <param name="configure">Changes settings and services before they are read.</param>
-    /// <exception cref="InvalidOperationException">Another process holds the state directory, a setting is wrong, or a database is newer than this program.</exception>
+    /// <exception cref="InvalidOperationException">Another process holds the state directory, a setting is wrong, or a database is away for too long or newer than this program.</exception>
     /// <exception cref="ArgumentException">A setting of the database is wrong; the message names it.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {

@@ -14,6 +14,9 @@ public sealed class ServerOptions
     /// <summary>Whether the Orleans Dashboard is at <c>/dashboard</c>. It measures every grain call. Default true.</summary>
     public bool Dashboard { get; set; } = true;
 
+    /// <summary>How long a start waits for a database that can't be reached; meanwhile <c>/health/live</c> answers 200 and all else 503. Default 60 s.</summary>
+    public TimeSpan DatabaseWait { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long requests and the silo may take to end before the process goes. Default 30 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -17,7 +17,7 @@ internal sealed class ServerResources : IAsyncDisposable
 
     public LedgerOptions Database { get; }
 
-    /// <exception cref="InvalidOperationException">Another process holds the directory, or a database is newer than this program.</exception>
+    /// <exception cref="InvalidOperationException">Another process holds the directory, or a database is away for too long or newer than this program.</exception>
     /// <exception cref="ArgumentException">A database setting is wrong; the message names it.</exception>
     public static async Task<ServerResources> OpenAsync(IConfiguration settings, ServerOptions options)
     {
@@ -32,17 +32,8 @@ internal sealed class ServerResources : IAsyncDisposable
                 database.ConnectionString = $"Data Source={Path.Combine(node.StateDirectory, "ledger.db")}";
             }
 
-            var ledger = await LedgerFactory.OpenAsync(database, TimeProvider.System, loggers);
-            try
-            {
-                await OrleansTables.ApplyAsync(database, node.StateDirectory);
-                return new(node, ledger, database, loggers);
-            }
-            catch
-            {
-                await ledger.DisposeAsync();
-                throw;
-            }
+            var ledger = await new DatabaseOpening(database, node.StateDirectory, options, loggers, TimeProvider.System).OpenAsync();
+            return new(node, ledger, database, loggers);
         }
         catch
         {

@@ -37,7 +37,11 @@ public sealed record StartRunRequest
     /// <summary>Plain values for the child's environment. Secrets belong into a workflow's credential.</summary>
     public Dictionary<string, string>? Environment { get; init; }
 
-    /// <summary>A local repository; makes the workspace a worktree on a new branch.</summary>
+    /// <summary>
+    /// A local repository for a workflow that works in a worktree; makes an ad-hoc run's workspace a worktree on a new branch.
+    /// This and the next three also fill the properties of the same names of the workflow's input; given in both places they
+    /// must agree.
+    /// </summary>
     public string? Repository { get; init; }
 
     /// <summary>The branch or commit that the worktree starts from.</summary>
@@ -46,7 +50,7 @@ public sealed record StartRunRequest
     /// <summary>The new branch's name.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>An existing directory to work in.</summary>
+    /// <summary>An existing directory to work in, as for <see cref="Repository"/>.</summary>
     public string? Directory { get; init; }
 
     public string? Queue { get; init; }

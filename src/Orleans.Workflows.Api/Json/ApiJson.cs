@@ -8,6 +8,7 @@ using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Api.Workflows;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 
@@ -43,6 +44,7 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(ListDocument<QueueInfo>))]
 [JsonSerializable(typeof(QueueRequest))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
+[JsonSerializable(typeof(ListDocument<NodeInfo>))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

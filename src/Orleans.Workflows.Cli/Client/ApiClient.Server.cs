@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Cli.Client;
@@ -23,6 +24,9 @@ internal sealed partial class ApiClient
 
     public Task<Answer<QueueInfo>> SetQueueAsync(string name, int? limit, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"queues/{Uri.EscapeDataString(name)}", new QueueBody(limit), ApiJson.Default.QueueBody, ApiJson.Default.QueueInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<NodeInfo>>> NodesAsync(CancellationToken cancellationToken) =>
+        GetAsync("nodes", ApiJson.Default.ItemListNodeInfo, cancellationToken);
 
     public Task<Answer<ItemList<UsageTotals>>> TotalsAsync(CancellationToken cancellationToken) =>
         GetAsync("metrics/totals", ApiJson.Default.ItemListUsageTotals, cancellationToken);

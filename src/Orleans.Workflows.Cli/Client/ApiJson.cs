@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 
@@ -28,5 +29,6 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(WorkflowListing))]
 [JsonSerializable(typeof(ItemList<QueueInfo>))]
 [JsonSerializable(typeof(QueueInfo))]
+[JsonSerializable(typeof(ItemList<NodeInfo>))]
 [JsonSerializable(typeof(ItemList<UsageTotals>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Execution;
@@ -118,6 +119,13 @@ internal sealed partial class Attempts(
         {
             await connection.SendInputAsync(messageId.ToString(), bytes);
         }
+    }
+
+    /// <summary>Has every supervisor that is followed go on for <paramref name="lease"/> from now.</summary>
+    public Task RenewAsync(TimeSpan lease)
+    {
+        var until = BootClock.Milliseconds + (long)lease.TotalMilliseconds;
+        return Task.WhenAll(_attempts.Values.Select(attempt => attempt.Connection?.RenewAsync(until) ?? Task.CompletedTask));
     }
 
     /// <summary>Answers "what became of it": what runs goes on, what is unknown here is adopted, which finds and reports its end.</summary>

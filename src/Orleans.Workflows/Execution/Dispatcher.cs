@@ -14,6 +14,8 @@ namespace Orleans.Workflows.Execution;
 internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<AdmissionOptions> admission, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
     : BackgroundService, IAdmissionLink
 {
+    private const int ClaimTries = 3;
+
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly string _node = options.Value.Node;
@@ -121,14 +123,14 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         // The node's own count is the last word on its slots, whatever the admission grain believes.
         if (_draining || !attempts.TryReserve(grant.Run))
         {
-            Tell(news => news.Released.Add(grant.Run));
-            Tell(news => news.Offers.Add(new(grant.Run, grant.Queue, time.GetUtcNow())));
+            GiveBack(grant);
             return;
         }
 
+        LaunchOrder? order = null;
         try
         {
-            var order = await grains.GetRunAttempts(grant.Run).ClaimAsync(grant, _node);
+            order = await ClaimAsync(grant);
             if (order is null)
             {
                 attempts.CancelReservation(grant.Run);
@@ -139,17 +141,60 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
             Tell(news => news.Claimed.Add(grant.Run));
             await _executors.LaunchAsync(order);
         }
-        catch (Exception exception)
+        catch (RunConflictException conflict)
+        {
+            // Nothing was written. Should the run still wait, it is granted again; else that grant finds nothing to claim.
+            attempts.CancelReservation(grant.Run);
+            GiveBack(grant);
+            LogConflicts(grant.Run, ClaimTries, conflict.Message);
+        }
+        catch (Exception exception) when (order is null)
         {
             // Unknown fate: an unclaimed grant becomes void by itself, a claimed one is found by the run's start deadline.
             attempts.CancelReservation(grant.Run);
-            LogStart(grant.Run, exception);
+            LogClaim(grant.Run, exception);
         }
+        catch (Exception exception)
+        {
+            attempts.CancelReservation(grant.Run);
+            LogLaunch(grant.Run, order!.Attempt, exception);
+        }
+    }
+
+    /// <summary>A conflict is another step of the run that was first: the claim is decided again on what stands now.</summary>
+    private async Task<LaunchOrder?> ClaimAsync(Grant grant)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await grains.GetRunAttempts(grant.Run).ClaimAsync(grant, _node);
+            }
+            catch (RunConflictException conflict) when (tries < ClaimTries)
+            {
+                LogConflict(grant.Run, conflict.Message);
+            }
+        }
+    }
+
+    private void GiveBack(Grant grant)
+    {
+        Release(grant.Run);
+        Offer(new(grant.Run, grant.Queue, time.GetUtcNow()));
     }
 
     [LoggerMessage(LogLevel.Warning, "The admission grain can't be reached; trying again.")]
     private partial void LogExchange(Exception exception);
 
+    [LoggerMessage(LogLevel.Information, "Run {Run} changed while it claimed its slot; it claims again. {Conflict}")]
+    private partial void LogConflict(RunId run, string conflict);
+
+    [LoggerMessage(LogLevel.Information, "Run {Run} changed {Tries} times while it claimed its slot; the slot is given back and the run queues again. {Conflict}")]
+    private partial void LogConflicts(RunId run, int tries, string conflict);
+
     [LoggerMessage(LogLevel.Warning, "Run {Run} was granted a slot, but whether it was claimed is unknown.")]
-    private partial void LogStart(RunId run, Exception exception);
+    private partial void LogClaim(RunId run, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} has its slot, but whether it was launched is unknown; its start deadline finds out.")]
+    private partial void LogLaunch(RunId run, int attempt, Exception exception);
 }

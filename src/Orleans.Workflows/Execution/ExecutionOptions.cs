@@ -27,7 +27,16 @@ public sealed class ExecutionOptions
     /// <summary>Bound of one attempt's stderr spool, bytes. Default 256 MB.</summary>
     public long StderrLimit { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Without a renewed lease a supervisor ends its agent. Null: never (embedded SQLite, where nobody takes over).</summary>
+    /// <summary>
+    /// How long the ledger shows this node as alive without a word; renewed each quarter of it, with one statement. The same
+    /// for all nodes. Default 60 s.
+    /// </summary>
+    public TimeSpan NodeLease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Without a renewed lease a supervisor ends its agent; its silo renews it each quarter of that time. Null, the default:
+    /// never (embedded SQLite, where nobody takes over).
+    /// </summary>
     public TimeSpan? Lease { get; set; }
 
     /// <summary>End agents when the silo stops. Default false: they go on and are adopted.</summary>

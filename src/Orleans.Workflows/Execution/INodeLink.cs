@@ -10,4 +10,7 @@ internal interface INodeLink
     Task DeliverAsync(string node, RunId run, int attempt, Guid messageId, string text);
 
     Task CheckAsync(string node, RunId run, int attempt);
+
+    /// <summary>The version of the program that the node runs.</summary>
+    Task<string> VersionAsync(string node);
 }

@@ -15,17 +15,23 @@ internal interface INodeService : IGrainService
     Task DeliverAsync(RunId run, int attempt, Guid messageId, string text);
 
     Task CheckAsync(RunId run, int attempt);
+
+    Task<string> VersionAsync();
 }
 
 /// <summary>Hands what runs' grains ask to the attempts of this silo's node.</summary>
 [Reentrant]
 internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers, Attempts attempts) : GrainService(id, silo, loggers), INodeService
 {
+    private static readonly string Version = typeof(NodeService).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+
     public Task StopAsync(RunId run, int attempt, Guid commandId, bool now) => attempts.StopAsync(run, attempt, commandId, now);
 
     public Task DeliverAsync(RunId run, int attempt, Guid messageId, string text) => attempts.DeliverAsync(run, attempt, messageId, text);
 
     public Task CheckAsync(RunId run, int attempt) => attempts.CheckAsync(run, attempt);
+
+    public Task<string> VersionAsync() => Task.FromResult(Version);
 }
 
 /// <summary>Finds the silo of a node: a silo carries its node's id as its name.</summary>
@@ -36,6 +42,8 @@ internal sealed class NodeLink(IServiceProvider services, IClusterMembershipServ
     public Task DeliverAsync(string node, RunId run, int attempt, Guid messageId, string text) => At(node).DeliverAsync(run, attempt, messageId, text);
 
     public Task CheckAsync(string node, RunId run, int attempt) => At(node).CheckAsync(run, attempt);
+
+    public Task<string> VersionAsync(string node) => At(node).VersionAsync();
 
     private INodeService At(string node)
     {

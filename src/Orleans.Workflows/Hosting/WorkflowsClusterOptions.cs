@@ -12,6 +12,6 @@ public sealed class WorkflowsClusterOptions
     /// <summary>The address that other silos reach this one at. Default loopback.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Port between silos; 0 takes a free one. Default 0.</summary>
+    /// <summary>Port between silos; 0 takes a free one, the same at each start if it still is free. Default 0.</summary>
     public int SiloPort { get; set; }
 }

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Metadata;
@@ -13,11 +13,13 @@ using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 using Orleans.Workflows.Watching;
 using Orleans.Workflows.Workflows;
 using Orleans.Workflows.Workspaces;
+using Orleans.Workflows.Workspaces.Collection;
 
 namespace Orleans.Workflows.Hosting;
 
@@ -40,9 +42,12 @@ public static class WorkflowsHostingExtensions
 
         // After UseOrleans: started when the silo is, stopped before it.
         builder.Services.AddSingleton<IGrainPropertiesProvider, ExecutorCap>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<NodeLeaseService>());
         builder.Services.AddHostedService<AdoptionService>();
+        builder.Services.AddHostedService<SupervisorLeaseService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
         builder.Services.AddHostedService<DeadlineScanService>();
+        builder.Services.AddHostedService<CollectionService>();
         return builder;
     }
 
@@ -55,10 +60,12 @@ public static class WorkflowsHostingExtensions
         services.AddOptions<ExecutionOptions>().Bind(settings.GetSection("Execution"))
             .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory)).ValidateOnStart();
         services.AddOptions<SupervisorOptions>()
-            .Configure<Microsoft.Extensions.Options.IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
+            .Configure<IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
         services.Configure<WorkflowsOptions>(settings.GetSection("Workflows")).AddWorkflowCatalog();
         services.Configure<CredentialsOptions>(settings.GetSection("Credentials")).AddCredentials();
         services.Configure<WorkspacesOptions>(settings.GetSection("Workspaces")).AddWorkspaces();
+        services.Configure<CollectionOptions>(settings.GetSection("Collection"));
+        services.AddSingleton<SessionStore>();
         services.PostConfigure<WorkspacesOptions>(options => options.Directory = options.Directory.Length == 0 ? Path.Combine(node.StateDirectory, "workspaces") : options.Directory);
         services.AddAgents();
 
@@ -78,13 +85,20 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IAdmissionLink>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddSingleton<INodeLink, NodeLink>();
+        services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
+        services.AddSingleton<NodeLeaseService>();
+        services.AddSingleton(provider => new NodeStore(
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<INodeLink>(),
+            provider.GetRequiredService<IOptions<ExecutionOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
     {
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
         var address = IPAddress.Parse(cluster.Address);
-        var port = cluster.SiloPort == 0 ? FreePort(address) : cluster.SiloPort;
+        var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))
         {
@@ -101,13 +115,5 @@ public static class WorkflowsHostingExtensions
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.AddGrainService<NodeService>();
-    }
-
-    /// <summary>Orleans needs the number before it listens; nothing else of this machine asks for it in between.</summary>
-    private static int FreePort(IPAddress address)
-    {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

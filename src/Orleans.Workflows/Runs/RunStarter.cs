@@ -90,7 +90,7 @@ public sealed class RunStarter
         }
 
         var definition = workflow.Definition;
-        var input = workflow.ValidateInput(request.Input?.GetRawText());
+        var input = workflow.ValidateInput(request.Input?.GetRawText(), Beside(request));
         if (input.Failure is not null)
         {
             return (null, null, input.Failure);
@@ -102,7 +102,7 @@ public sealed class RunStarter
             return (null, null, prompt.Failure);
         }
 
-        var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory);
+        var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory, request.Agent is null ? null : KindOf(request));
         if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
         {
             return (null, null, refused);
@@ -117,7 +117,7 @@ public sealed class RunStarter
             BudgetUsd = request.BudgetUsd,
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : definition.Timeout,
             Environment = request.Environment,
-            Workspace = WithKind(workspace.Request!, request),
+            Workspace = workspace.Request!,
             Command = request.Command,
             Options = request.Options,
             Retry = definition.Retry,
@@ -171,11 +171,26 @@ public sealed class RunStarter
 
     private bool IsInSilo(string agent) => _services.GetKeyedService<IInSiloAgent>(agent) is not null;
 
-    private static WorkspaceRequest WithKind(WorkspaceRequest workspace, StartRunRequest request) => request switch
+    /// <summary>What a workflow may ask for as its input although the request has a field of its own for it.</summary>
+    private static Dictionary<string, string> Beside(StartRunRequest request)
     {
-        { Repository: not null } => workspace with { Kind = WorkspaceKind.Worktree },
-        { Directory: not null } => workspace with { Kind = WorkspaceKind.Directory },
-        _ => workspace,
+        var beside = new Dictionary<string, string>();
+        foreach (var (field, text) in new[] { ("repository", request.Repository), ("baseBranch", request.BaseBranch), ("branch", request.Branch), ("directory", request.Directory) })
+        {
+            if (text is not null)
+            {
+                beside[field] = text;
+            }
+        }
+
+        return beside;
+    }
+
+    private static WorkspaceKind? KindOf(StartRunRequest request) => request switch
+    {
+        { Repository: not null } => WorkspaceKind.Worktree,
+        { Directory: not null } => WorkspaceKind.Directory,
+        _ => null,
     };
 
     private async Task<StartRunResult> AcceptAsync(RunId run, RunOrder order, CompiledWorkflow workflow, StartContext context, CancellationToken cancellationToken)

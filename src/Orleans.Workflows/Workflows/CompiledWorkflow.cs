@@ -64,7 +64,9 @@ public sealed class CompiledWorkflow
     internal static CompiledWorkflow Compile(WorkflowDefinition definition, List<DefinitionError> errors) => new(definition, errors);
 
     /// <summary>Reads, completes and validates a run's input, as JSON text or null.</summary>
-    public InputResult ValidateInput(string? json) => _schema is null ? WorkflowInput.Read(json) : _schema.Validate(json);
+    /// <param name="json">The input, or null.</param>
+    /// <param name="beside">Fields of the request itself, which fill the schema's properties of the same names.</param>
+    public InputResult ValidateInput(string? json, IReadOnlyDictionary<string, string>? beside = null) => _schema is null ? WorkflowInput.Read(json) : _schema.Validate(json, beside);
 
     /// <summary>
     /// The prompts of a run. Without a prompt template the message is the prompt; a message that the template does not
@@ -97,8 +99,11 @@ public sealed class CompiledWorkflow
             : PromptResult.Refused(Failure.Invalid("message", $"The workflow '{Definition.Name}' has nothing to ask the agent.", "Send a message."));
     }
 
-    /// <summary>The workspace that a run of this workflow asks for; what the request itself says goes first.</summary>
-    public WorkspaceRequestResult ComposeWorkspace(RunId run, JsonObject input, string? repository = null, string? baseBranch = null, string? branch = null, string? path = null)
+    /// <summary>
+    /// The workspace that a run of this workflow asks for; what the request itself says goes first. <paramref name="asked"/>
+    /// is the kind that an ad-hoc request implies; a workflow's own kind is its author's choice.
+    /// </summary>
+    public WorkspaceRequestResult ComposeWorkspace(RunId run, JsonObject input, string? repository = null, string? baseBranch = null, string? branch = null, string? path = null, WorkspaceKind? asked = null)
     {
         var values = new JsonObject
         {
@@ -107,11 +112,11 @@ public sealed class CompiledWorkflow
             ["workflow"] = new JsonObject { ["name"] = Definition.Name },
         };
         // What a caller asks for and would not get is refused, not dropped.
-        var kind = Definition.Workspace.Kind;
+        var kind = asked ?? Definition.Workspace.Kind;
         var failure = kind != WorkspaceKind.Worktree && (repository ?? baseBranch ?? branch) is not null
-            ? Failure.Invalid(repository is not null ? "repository" : branch is not null ? "branch" : "base", $"The workflow '{Definition.Name}' does not work in a git worktree.", "Leave repository, base and branch out, or use a workflow whose workspace is a worktree.")
+            ? Failure.Invalid(repository is not null ? "repository" : branch is not null ? "branch" : "baseBranch", $"The workflow '{Definition.Name}' does not work in a git worktree.", "Leave repository, baseBranch and branch out, or use a workflow whose workspace is a worktree.")
             : kind != WorkspaceKind.Directory && path is not null
-            ? Failure.Invalid("path", $"The workflow '{Definition.Name}' does not work in an existing directory.", "Leave the path out, or use a workflow whose workspace is a directory.")
+            ? Failure.Invalid("directory", $"The workflow '{Definition.Name}' does not work in an existing directory.", "Leave directory out, or use a workflow whose workspace is a directory.")
             : null;
         var request = new WorkspaceRequest
         {
@@ -126,11 +131,11 @@ public sealed class CompiledWorkflow
         };
         return failure is null ? new WorkspaceRequestResult { Request = request } : new WorkspaceRequestResult { Failure = failure };
 
-        string? Text(string field, string? asked)
+        string? Text(string field, string? said)
         {
-            if (asked is not null || failure is not null)
+            if (said is not null || failure is not null)
             {
-                return asked;
+                return said;
             }
             var text = Render(_workspace.GetValueOrDefault(field), values, out failure);
             return string.IsNullOrWhiteSpace(text) ? null : text;

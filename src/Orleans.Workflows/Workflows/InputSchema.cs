@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -47,13 +48,30 @@ public sealed class InputSchema
         }
     }
 
-    /// <summary>Reads and validates; defaults are filled in first. All errors are listed, the first one's field is the failure's.</summary>
-    public InputResult Validate(string? json)
+    /// <summary>
+    /// Reads and validates; what the request says beside the input and the defaults are filled in first. All errors are
+    /// listed, the first one's field is the failure's.
+    /// </summary>
+    /// <param name="json">The input, or null.</param>
+    /// <param name="beside">The request's own fields by name; each fills the property of its name, if the schema has one.</param>
+    public InputResult Validate(string? json, IReadOnlyDictionary<string, string>? beside = null)
     {
         var result = WorkflowInput.Read(json);
         if (result.Value is not { } value)
         {
             return result;
+        }
+        foreach (var (field, text) in beside ?? new Dictionary<string, string>())
+        {
+            if (!_schema.ActualSchema.ActualProperties.ContainsKey(field))
+            {
+                continue;
+            }
+            if (value[field] is { } given && !(given.GetValueKind() == JsonValueKind.String && given.GetValue<string>() == text))
+            {
+                return InputResult.Refused(Failure.Invalid(field, $"'{field}' is '{text}' in the request and {given.ToJsonString(WorkflowInput.Json)} in its input.", $"Give it once: as '{field}' or as 'input.{field}'."));
+            }
+            value[field] = text;
         }
         FillDefaults(value, _schema);
         using var reader = new JsonTextReader(new StringReader(value.ToJsonString())) { DateParseHandling = DateParseHandling.None, MaxDepth = WorkflowInput.DepthLimit + 1 };

@@ -7,7 +7,7 @@ namespace Orleans.Workflows.Workspaces;
 
 public static class WorkspacesExtensions
 {
-    /// <summary>Adds <see cref="WorkspaceProvider"/>, <see cref="Collector"/> and the validated <see cref="WorkspacesOptions"/>.</summary>
+    /// <summary>Adds <see cref="WorkspaceProvider"/>, <see cref="Collector"/> and the validated <see cref="WorkspacesOptions"/> and <see cref="CollectionOptions"/>.</summary>
     public static IServiceCollection AddWorkspaces(this IServiceCollection services)
     {
         services.AddOptions<WorkspacesOptions>().ValidateOnStart();
@@ -15,6 +15,8 @@ public static class WorkspacesExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkspaceProvider>();
         services.TryAddSingleton<Collector>();
+        services.AddOptions<CollectionOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>());
         return services;
     }
 }

@@ -12,6 +12,13 @@ public sealed class ServerFixture : IAsyncLifetime
 {
     private WorkflowsServer? _server;
 
+    public ServerFixture()
+    {
+    }
+
+    /// <summary>Asks a server that its test started and stops.</summary>
+    internal ServerFixture(WorkflowsServer server) => _server = server;
+
     public HttpClient Http => _server!.Http;
 
     public IServiceProvider Services => _server!.Services;
@@ -30,6 +37,16 @@ public sealed class ServerFixture : IAsyncLifetime
               additionalProperties: false
               properties:
                 branch: {type: string, maxLength: 20}
+            """);
+        Write(Path.Combine(workflows, "worktree", "workflow.yaml"), """
+            agent: scripted
+            workspace: {kind: worktree, repository: "{{input.repository}}"}
+            inputSchema:
+              type: object
+              required: [repository]
+              additionalProperties: false
+              properties:
+                repository: {type: string, minLength: 1}
             """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
         _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows }, directory: directory);

@@ -56,6 +56,19 @@ public sealed class StartRunTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_repository_beside_the_input_is_the_workflow_s_input_too()
+    {
+        var beside = await server.PostAsync("/runs", """{"workflow":"worktree","message":"x","repository":"/srv/a"}""");
+        Assert.True((int)beside.Status == 201, beside.Body);
+        Assert.Equal(201, (int)(await server.PostAsync("/runs", """{"workflow":"worktree","message":"x","repository":"/srv/a","input":{"repository":"/srv/a"}}""")).Status);
+        Assert.Equal("input.repository", (await server.PostAsync("/runs", """{"workflow":"worktree","message":"x"}""")).ProblemField(400));
+
+        var differs = await server.PostAsync("/runs", """{"workflow":"worktree","message":"x","repository":"/srv/a","input":{"repository":"/srv/b"}}""");
+        Assert.Equal("repository", differs.ProblemField(400));
+        Assert.Contains("input.repository", differs.Text("remedy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fifty_posts_of_one_key_at_once_start_one_run()
     {
         var caller = $"many-{Guid.NewGuid():N}";

@@ -56,6 +56,15 @@ public sealed class ServerCommandsTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public async Task The_nodes_are_shown_with_what_they_can_do()
+    {
+        var table = (await RunAsync(0, "nodes", "-o", "table")).Output;
+        Assert.Contains("Active", table, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:", table, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"Active\"", (await RunAsync(0, "nodes")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_history_is_the_same_by_pages_and_live_and_its_tail_is_its_end()
     {
         var run = IdOf(await RunAsync(0, "start", "demo", "--prompt", "hello"));

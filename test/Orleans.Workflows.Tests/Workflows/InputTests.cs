@@ -46,6 +46,25 @@ public sealed class InputTests
     }
 
     [Fact]
+    public void A_field_beside_the_input_fills_the_property_of_its_name()
+    {
+        var beside = new Dictionary<string, string> { ["task"] = "beside", ["branch"] = "no input of this workflow" };
+        Assert.Equal("""{"task":"beside","count":2}""", Workflow.ValidateInput(null, beside).ToJson());
+        Assert.Equal("""{"task":"beside","count":3}""", Workflow.ValidateInput("""{"task":"beside","count":3}""", beside).ToJson());
+    }
+
+    [Theory]
+    [InlineData("""{"task":"within"}""", "\"within\"")]
+    [InlineData("""{"task":1}""", "1")]
+    public void A_field_beside_the_input_that_says_something_else_is_refused(string json, string within)
+    {
+        var failure = Workflow.ValidateInput(json, new Dictionary<string, string> { ["task"] = "beside" }).Failure!;
+        Assert.Equal((FailureKind.Invalid, "task"), (failure.Kind, failure.Field));
+        Assert.Contains($"'beside' in the request and {within} in its input", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("input.task", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_errors_are_told_in_one_sentence_each()
     {
         var message = Workflow.ValidateInput("""{"count":9,"other":1}""").Failure!.Message;

@@ -63,7 +63,8 @@ public sealed class PromptTests
         var run = RunId.New(TimeProvider.System);
         Assert.Equal("repository", Compile(null).ComposeWorkspace(run, [], repository: "/srv/a").Failure?.Field);
         Assert.Equal("branch", Compile(null).ComposeWorkspace(run, [], branch: "x").Failure?.Field);
-        Assert.Equal("path", Compile(null).ComposeWorkspace(run, [], path: "/srv/a").Failure?.Field);
+        Assert.Equal("baseBranch", Compile(null).ComposeWorkspace(run, [], baseBranch: "x").Failure?.Field);
+        Assert.Equal("directory", Compile(null).ComposeWorkspace(run, [], path: "/srv/a").Failure?.Field);
     }
 
     private static string? Prompt(string? template, JsonObject input, string? message) => Compile(template).ComposePrompt(input, message).Prompt;

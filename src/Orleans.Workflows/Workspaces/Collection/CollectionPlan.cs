@@ -5,6 +5,13 @@ namespace Orleans.Workflows.Workspaces.Collection;
 /// <summary>Which entries go, and why.</summary>
 public static class CollectionPlan
 {
+    /// <summary>Runs of which some entry could go by its age or for its size, if they are over; with repeats.</summary>
+    public static IEnumerable<RunId> Due(IReadOnlyCollection<CollectionEntry> entries, CollectionLimits limits, DateTimeOffset now)
+    {
+        var isFull = entries.Sum(entry => entry.Bytes) > limits.TotalBytes;
+        return entries.Where(entry => now - entry.LastUsed >= limits.AgeOf(entry.Kind) || (isFull && now - entry.LastUsed >= limits.LeastAge)).Select(entry => entry.Run);
+    }
+
     /// <summary>
     /// Pure. Entries past their age go; then, while the rest is larger than allowed, the least recently used of those old
     /// enough. Never anything of a run that <paramref name="isOver"/> denies; such entries still count for the size.

@@ -9,9 +9,9 @@ namespace Orleans.Workflows.Workspaces.Collection;
 /// </summary>
 public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
 {
-    /// <param name="roots">Directories by kind whose children are named by run id; other children are not ours and stay.</param>
+    /// <param name="roots">Directories by kind whose children are named by run id, and by attempt behind a dash; other children are not ours and stay.</param>
     /// <param name="limits">What is kept.</param>
-    /// <param name="isOver">Asked once for a run. True only for a run that is terminal, or that the ledger does not know and never will.</param>
+    /// <param name="isOver">Asked only for a run that something of is old enough to go. True only for a run that is terminal, or that the ledger does not know and never will.</param>
     /// <param name="dryRun">Only say what would go.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     public async Task<CollectionResult> CollectAsync(IReadOnlyDictionary<CollectionKind, string> roots, CollectionLimits limits, Func<RunId, ValueTask<bool>> isOver, bool dryRun = false, CancellationToken cancellationToken = default)
@@ -20,7 +20,8 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         ArgumentNullException.ThrowIfNull(isOver);
         var entries = roots.SelectMany(root => Entries(root.Key, root.Value)).ToList();
         var over = new HashSet<RunId>();
-        foreach (var run in entries.Select(entry => entry.Run).Distinct())
+        var now = time.GetUtcNow();
+        foreach (var run in CollectionPlan.Due(entries, limits, now).Distinct())
         {
             if (await isOver(run))
             {
@@ -29,7 +30,7 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         }
         var removed = new List<CollectionDecision>();
         var kept = new List<KeptItem>();
-        foreach (var decision in CollectionPlan.Decide(entries, limits, time.GetUtcNow(), over.Contains))
+        foreach (var decision in CollectionPlan.Decide(entries, limits, now, over.Contains))
         {
             cancellationToken.ThrowIfCancellationRequested();
             // Asked again: a continuation may have brought the run's things back into use since.
@@ -68,12 +69,18 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
     {
         foreach (var directory in Directory.Exists(root) ? new DirectoryInfo(root).EnumerateDirectories() : [])
         {
-            if (directory.LinkTarget is null && RunId.TryParse(directory.Name, null, out var run))
+            if (directory.LinkTarget is null && RunOf(kind, directory.Name) is { } run)
             {
                 var (bytes, lastUsed) = Measure(directory);
                 yield return new CollectionEntry(run, kind, directory.FullName, bytes, lastUsed);
             }
         }
+    }
+
+    private static RunId? RunOf(CollectionKind kind, string name)
+    {
+        var length = kind == CollectionKind.Attempts && name.LastIndexOf('-') is 32 ? 32 : name.Length;
+        return RunId.TryParse(name.AsSpan(0, length), null, out var run) ? run : null;
     }
 
     private static (long Bytes, DateTimeOffset LastUsed) Measure(DirectoryInfo directory)

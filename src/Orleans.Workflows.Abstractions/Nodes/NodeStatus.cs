@@ -1,0 +1,14 @@
+namespace Orleans.Workflows.Nodes;
+
+/// <summary>Whether a node's silo works.</summary>
+public enum NodeStatus
+{
+    /// <summary>It renews its lease.</summary>
+    Active = 1,
+
+    /// <summary>It stopped in order; its agents may go on until it is back.</summary>
+    Stopped = 2,
+
+    /// <summary>Its lease ran out without a word.</summary>
+    Lost = 3,
+}

@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Orleans.Workflows.Hosting;
+using Orleans.Workflows.Ledger;
+
+namespace Orleans.Workflows.Server;
+
+/// <summary>Opens (and migrates) the databases. One that is away is waited for: it may start with the server, or after it.</summary>
+internal sealed partial class DatabaseOpening(LedgerOptions database, string stateDirectory, ServerOptions options, ILoggerFactory loggers, TimeProvider time)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private readonly ILogger _logger = loggers.CreateLogger<DatabaseOpening>();
+
+    /// <exception cref="InvalidOperationException">It stayed away for <see cref="ServerOptions.DatabaseWait"/>, refused, or is newer than this program.</exception>
+    /// <exception cref="ArgumentException">A setting is wrong; the message names it.</exception>
+    public async Task<ILedger> OpenAsync()
+    {
+        StartupAnswers? answers = null;
+        try
+        {
+            var begun = time.GetTimestamp();
+            for (var pause = TimeSpan.FromMilliseconds(250); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            {
+                try
+                {
+                    return await TryOpenAsync();
+                }
+                catch (Exception exception) when (IsAway(exception))
+                {
+                    var left = options.DatabaseWait - time.GetElapsedTime(begun);
+                    if (left <= TimeSpan.Zero)
+                    {
+                        throw new InvalidOperationException(
+                            $"The database could not be reached within {options.DatabaseWait}: {exception.Message} Start it, correct Workflows:Database:ConnectionString, or wait longer by Workflows:DatabaseWait.", exception);
+                    }
+
+                    LogAway(left, exception.Message);
+                    answers ??= await StartupAnswers.StartAsync(options.Urls, "its database");
+                    await Task.Delay(pause < left ? pause : left, time);
+                }
+                catch (DbException exception)
+                {
+                    throw new InvalidOperationException($"The database can't be used: {exception.Message} Correct Workflows:Database:ConnectionString, or the database.", exception);
+                }
+            }
+        }
+        finally
+        {
+            if (answers is not null)
+            {
+                await answers.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<ILedger> TryOpenAsync()
+    {
+        var ledger = await LedgerFactory.OpenAsync(database, time, loggers);
+        try
+        {
+            await OrleansTables.ApplyAsync(database, stateDirectory);
+            return ledger;
+        }
+        catch
+        {
+            await ledger.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static bool IsAway(Exception? exception) =>
+        exception is not null && (exception is DbException { IsTransient: true } or SocketException or TimeoutException || IsAway(exception.InnerException));
+
+    [LoggerMessage(LogLevel.Warning, "The database can't be reached and is tried again for {Left}: {Reason}")]
+    private partial void LogAway(TimeSpan left, string reason);
+}

@@ -1,0 +1,29 @@
+using Orleans.Workflows.Api.Health;
+
+namespace Orleans.Workflows.Server;
+
+/// <summary>Answers probes at the server's own addresses before the server itself can.</summary>
+internal sealed class StartupAnswers : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StartupAnswers(WebApplication app) => _app = app;
+
+    public static async Task<StartupAnswers> StartAsync(string urls, string waitsFor)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls(urls);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var app = builder.Build();
+        app.RunStartupHealth(waitsFor);
+        await app.StartAsync();
+        return new(app);
+    }
+
+    /// <summary>The addresses are free again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace Orleans.Workflows.Execution;
+
+internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ExecutionOptions options)
+    {
+        var errors = Errors(options).ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Errors(ExecutionOptions options)
+    {
+        if (options.Slots < 0)
+        {
+            yield return $"Workflows:Execution:Slots must be 0 or more, not {options.Slots}.";
+        }
+
+        if (options.NodeLease < TimeSpan.FromSeconds(4) || options.NodeLease > TimeSpan.FromDays(1))
+        {
+            yield return $"Workflows:Execution:NodeLease must be between 4 seconds and 1 day, not {options.NodeLease}.";
+        }
+
+        if (options.Lease < TimeSpan.FromSeconds(1) || options.Lease > TimeSpan.FromDays(1))
+        {
+            yield return $"Workflows:Execution:Lease must be between 1 second and 1 day, or not set, not {options.Lease}.";
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Execution;
+
+namespace Orleans.Workflows.Nodes;
+
+/// <summary>
+/// Renews the leases of the supervisors that this silo follows, while the node's own lease holds. A supervisor that is not
+/// renewed ends its agent by itself.
+/// </summary>
+internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeaseService node, IOptions<ExecutionOptions> options, TimeProvider time, ILogger<SupervisorLeaseService> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Lease is not { } lease)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(lease / 4, time);
+        do
+        {
+            if (node.IsHeld)
+            {
+                await attempts.RenewAsync(lease);
+            }
+            else
+            {
+                LogNotHeld();
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "This node's lease has run out; its supervisors are not renewed and will end their agents.")]
+    private partial void LogNotHeld();
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Workflows.TestKit.Postgres;
+using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.TestKit.Waiting;
+
+namespace Orleans.Workflows.Server.Tests.Starting;
+
+/// <summary>A server that is started before its database.</summary>
+public sealed class DatabaseWaitTests
+{
+    [Fact]
+    public async Task It_waits_for_the_database_live_but_not_ready_and_then_starts()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var postgres = await PostgresServer.StartAsync();
+        var database = await postgres.CreateDatabaseAsync(cancellationToken: cancellation);
+        await postgres.StopAsync();
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var starting = WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Urls"] = url, ["DatabaseWait"] = "00:10:00" }, database);
+        using var http = new HttpClient { BaseAddress = new(url) };
+
+        Assert.Equal(HttpStatusCode.OK, await AnswerAsync(http, "live", starting));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AnswerAsync(http, "ready", starting));
+        Assert.False(starting.IsCompleted);
+
+        await postgres.RestartAsync();
+        await using var server = await WaitFor.Completion(starting, postgres.LogTail, TestTimeouts.Process, cancellationToken: cancellation);
+        Assert.Equal(HttpStatusCode.OK, await AnswerAsync(http, "ready", Task.CompletedTask));
+    }
+
+    [Fact]
+    public async Task It_gives_up_in_time_and_names_the_settings()
+    {
+        var settings = new Dictionary<string, string> { ["DatabaseWait"] = "00:00:00.100" };
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowsServer.StartAsync(settings, $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Database=none"));
+        Assert.Contains("Workflows:Database:ConnectionString", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Workflows:DatabaseWait", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing listens until the first try has failed.</summary>
+    private static async Task<HttpStatusCode> AnswerAsync(HttpClient http, string probe, Task starting)
+    {
+        object answer = await WaitFor.Value<object>(
+            async cancellation =>
+            {
+                try
+                {
+                    using var response = await http.GetAsync(new Uri($"/api/v1/health/{probe}", UriKind.Relative), cancellation);
+                    return response.StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return null;
+                }
+            },
+            () => $"The start: {starting.Status} {starting.Exception}",
+            cancellationToken: TestContext.Current.CancellationToken);
+        return (HttpStatusCode)answer;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

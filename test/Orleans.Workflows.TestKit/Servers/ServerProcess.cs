@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Workflows.TestKit.Programs;
+using Orleans.Workflows.TestKit.Waiting;
+
+namespace Orleans.Workflows.TestKit.Servers;
+
+/// <summary>The server as a process of its own, which a test may kill. Stopped in order on disposal, unless it was.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly RunningProgram _program;
+
+    private ServerProcess(RunningProgram program, string url)
+    {
+        _program = program;
+        Http = new() { BaseAddress = new(url), Timeout = TestTimeouts.Process };
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Starts it on a free port and waits until it is ready.</summary>
+    /// <param name="settings">As environment variables: <c>Workflows__StateDirectory</c> and so on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var url = $"http://127.0.0.1:{FreePort()}";
+        environment["Workflows__Urls"] = url;
+        var server = new ServerProcess(RunningProgram.Start(Path.Combine(AppContext.BaseDirectory, "Orleans.Workflows.Server"), [], AppContext.BaseDirectory, environment), url);
+        try
+        {
+            await WaitFor.Value(server.ReadyAsync, () => "The server is not ready.", TestTimeouts.Process, cancellationToken: cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL for the server alone; its agents go on. Waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        await _program.SignalAsync("KILL");
+        await WaitFor.Condition(() => _program.HasExited, () => $"pid {_program.Id}", TestTimeouts.Process);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_program.HasExited)
+        {
+            await _program.SignalAsync("TERM");
+            await _program.EndAsync();
+        }
+
+        Http.Dispose();
+        await _program.DisposeAsync();
+    }
+
+    private async ValueTask<string?> ReadyAsync(CancellationToken cancellationToken)
+    {
+        if (_program.HasExited)
+        {
+            throw new InvalidOperationException($"The server ended: {await _program.EndAsync(cancellationToken: cancellationToken)}");
+        }
+
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/api/v1/health/ready", UriKind.Relative), cancellationToken);
+            return response.IsSuccessStatusCode ? "ready" : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
