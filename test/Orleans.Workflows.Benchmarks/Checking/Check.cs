@@ -24,7 +24,7 @@ internal sealed class Check(Baseline baseline, bool isShort)
         ["noop", "postgresql", "--runs", "400", "--trials", "3", "--warm-ups", "1"],
         ["agent", "postgresql", "--runs", "60", "--trials", "3", "--warm-ups", "1"],
         ["stream", "postgresql", "--runs", "40000", "--trials", "3", "--warm-ups", "1"],
-        ["idle", "postgresql", "--runs", "2000", "--seconds", "10"],
+        ["idle", "postgresql", "--runs", "2000", "--seconds", "20"],
     ];
 
     /// <summary>These are promised as they stand, whatever the machine.</summary>
