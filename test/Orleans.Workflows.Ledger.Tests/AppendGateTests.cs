@@ -10,15 +10,15 @@ public sealed class AppendGateTests
     public async Task What_exceeds_count_or_bytes_waits_in_order_until_something_leaves()
     {
         var gate = new AppendGate(maxCount: 2, maxBytes: 100);
-        await gate.EnterAsync(60, Token);
-        var second = gate.EnterAsync(50, Token).AsTask();
-        var third = gate.EnterAsync(1, Token).AsTask();
+        await gate.EnterAsync(60, () => { }, Token);
+        var second = gate.EnterAsync(50, () => { }, Token).AsTask();
+        var third = gate.EnterAsync(1, () => { }, Token).AsTask();
         Assert.False(second.IsCompleted);
         Assert.False(third.IsCompleted);
         gate.Leave(1, 60);
         await second;
         await third;
-        var fourth = gate.EnterAsync(0, Token).AsTask();
+        var fourth = gate.EnterAsync(0, () => { }, Token).AsTask();
         Assert.False(fourth.IsCompleted);
         gate.Leave(1, 50);
         await fourth;
@@ -28,22 +28,22 @@ public sealed class AppendGateTests
     public async Task One_larger_than_the_bound_enters_alone()
     {
         var gate = new AppendGate(maxCount: 10, maxBytes: 100);
-        await gate.EnterAsync(1, Token);
-        var large = gate.EnterAsync(1_000, Token).AsTask();
+        await gate.EnterAsync(1, () => { }, Token);
+        var large = gate.EnterAsync(1_000, () => { }, Token).AsTask();
         Assert.False(large.IsCompleted);
         gate.Leave(1, 1);
         await large;
-        Assert.False(gate.EnterAsync(1, Token).AsTask().IsCompleted);
+        Assert.False(gate.EnterAsync(1, () => { }, Token).AsTask().IsCompleted);
     }
 
     [Fact]
     public async Task A_cancelled_wait_makes_room_for_those_behind_it()
     {
         var gate = new AppendGate(maxCount: 10, maxBytes: 100);
-        await gate.EnterAsync(60, Token);
+        await gate.EnterAsync(60, () => { }, Token);
         using var cancel = new CancellationTokenSource();
-        var large = gate.EnterAsync(90, cancel.Token).AsTask();
-        var small = gate.EnterAsync(10, Token).AsTask();
+        var large = gate.EnterAsync(90, () => { }, cancel.Token).AsTask();
+        var small = gate.EnterAsync(10, () => { }, Token).AsTask();
         Assert.False(small.IsCompleted);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large);

@@ -11,7 +11,10 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
     private int _count;
     private long _bytes;
 
-    public async ValueTask EnterAsync(long bytes, CancellationToken cancellationToken)
+    /// <param name="bytes">What it takes of the bound.</param>
+    /// <param name="entered">Called once it is in, in the order of the calls of this method; must be quick.</param>
+    /// <param name="cancellationToken">Ends the wait; who is in stays in.</param>
+    public async ValueTask EnterAsync(long bytes, Action entered, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LinkedListNode<Waiter> node;
@@ -19,11 +22,11 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
         {
             if (_waiters.Count == 0 && Fits_NeedsLock(bytes))
             {
-                Enter_NeedsLock(bytes);
+                Enter_NeedsLock(bytes, entered);
                 return;
             }
 
-            node = _waiters.AddLast(new Waiter(bytes));
+            node = _waiters.AddLast(new Waiter(bytes, entered));
         }
 
         await using var registration = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
@@ -61,20 +64,21 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
         while (_waiters.First is { } first && Fits_NeedsLock(first.Value.Bytes))
         {
             _waiters.RemoveFirst();
-            Enter_NeedsLock(first.Value.Bytes);
+            Enter_NeedsLock(first.Value.Bytes, first.Value.OnEntered);
             first.Value.Entered.TrySetResult();
         }
     }
 
     private bool Fits_NeedsLock(long bytes) => _count == 0 || (_count < maxCount && _bytes + bytes <= maxBytes);
 
-    private void Enter_NeedsLock(long bytes)
+    private void Enter_NeedsLock(long bytes, Action entered)
     {
         _count++;
         _bytes += bytes;
+        entered();
     }
 
-    private sealed record Waiter(long Bytes)
+    private sealed record Waiter(long Bytes, Action OnEntered)
     {
         public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -72,9 +72,10 @@ internal sealed class AppendQueue(int maxBatch, long maxBatchBytes)
             {
                 if (_busy.Remove(pending.Run, out var waiting) && waiting is not null)
                 {
-                    while (waiting.TryDequeue(out var next))
+                    // In front: what has come for the run meanwhile is later than they are.
+                    foreach (var next in waiting.Reverse())
                     {
-                        _ready.AddLast(next);
+                        _ready.AddFirst(next);
                     }
                 }
             }

@@ -20,11 +20,12 @@ internal sealed class GroupCommit(LedgerOptions options, TimeProvider time, IRea
         }
 
         var bytes = AppendRules.BytesOf(append);
-        await _gate.EnterAsync(bytes, cancellationToken);
+        var pending = new PendingAppend(append, bytes, time.GetTimestamp());
+        var isOpen = false;
+        await _gate.EnterAsync(bytes, () => isOpen = queue.TryAdd(pending), cancellationToken);
         try
         {
-            var pending = new PendingAppend(append, bytes, time.GetTimestamp());
-            ObjectDisposedException.ThrowIf(!queue.TryAdd(pending), this);
+            ObjectDisposedException.ThrowIf(!isOpen, this);
             return await pending.Result;
         }
         finally
