@@ -27,6 +27,7 @@ public sealed record AttemptRow
     /// <summary>The process's start time in clock ticks since boot; a pid is believed only with it and the boot id.</summary>
     public long? PidStartTicks { get; init; }
 
+    /// <summary>The machine's boot that the attempt was claimed in: none of its processes outlives it.</summary>
     public string? BootId { get; init; }
 
     public string? AgentVersion { get; init; }

@@ -7,7 +7,7 @@ namespace Orleans.Workflows.Supervisor.Protocol;
 /// </summary>
 internal static class AttemptFiles
 {
-    /// <summary><see cref="IntentRecord"/>, synced by the silo before it starts the supervisor.</summary>
+    /// <summary><see cref="IntentRecord"/>, written by the silo before it starts the supervisor.</summary>
     internal const string Intent = "intent";
 
     /// <summary>

@@ -26,4 +26,7 @@ internal sealed record AttemptEnd
 
     /// <summary>The process never existed, so nothing of the attempt was done.</summary>
     [Id(7)] public bool NeverStarted { get; init; }
+
+    /// <inheritdoc cref="AttemptOutput.Start"/>
+    [Id(8)] public AttemptStart? Start { get; init; }
 }

@@ -36,5 +36,8 @@ internal sealed record AttemptOutput
 
     [Id(11)] public byte[] Stderr { get; init; } = [];
 
+    /// <summary>Set until the attempt's start is known to be recorded.</summary>
+    [Id(12)] public AttemptStart? Start { get; init; }
+
     public bool IsEmpty => StdoutTo == StdoutFrom && StderrTo == StderrFrom;
 }

@@ -19,7 +19,8 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private SpoolReader _reader;
-    private long _lastFlush;
+    private AttemptStart? _start;
+    private long? _waitingSince;
     private bool _inputClosed;
     private Task<bool>? _next;
 
@@ -29,7 +30,6 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
         _reader = Reader(position);
-        _lastFlush = time.GetTimestamp();
     }
 
     private int FlushBytes { get; }
@@ -70,7 +70,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                     case SupervisorSignal.Exited or SupervisorSignal.Lost:
                         return signal;
                     case SupervisorSignal.Spawned spawned:
-                        await RetryAsync(() => StartedAsync(spawned.Agent, connection), stopping);
+                        _start = Describe(spawned.Agent);
                         break;
                     case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
                         await RetryAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
@@ -90,9 +90,9 @@ internal sealed partial class AttemptPump : IAsyncDisposable
             }
 
             var done = _reader.Read();
-            while (_reader.IsFull || IsFlushDue())
+            while (_reader.IsFull || IsReportDue())
             {
-                await FlushAsync(connection, stopping);
+                await ReportAsync(connection, stopping);
                 if (done)
                 {
                     break;
@@ -103,17 +103,17 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Wakes for a signal, or when what was read has waited long enough.</summary>
+    /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
     {
         var next = _next ??= signals.WaitToReadAsync(stopping).AsTask();
-        if (!_reader.HasOutput || next.IsCompleted)
+        if (!HasReport || next.IsCompleted)
         {
             _next = null;
             return await next;
         }
 
-        var wait = _flushInterval - _time.GetElapsedTime(_lastFlush);
+        var wait = _flushInterval - WaitedFor();
         if (wait <= TimeSpan.Zero)
         {
             return true;
@@ -131,47 +131,59 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         return await next;
     }
 
-    private bool IsFlushDue() =>
-        _reader.HasOutput && (_time.GetElapsedTime(_lastFlush) >= _flushInterval || AwaitsInputClose);
+    /// <summary>Something is known that the run's grain has not been told.</summary>
+    private bool HasReport => _start is not null || _reader.HasOutput;
+
+    private bool IsReportDue() => HasReport && (WaitedFor() >= _flushInterval || (_reader.HasOutput && AwaitsInputClose));
+
+    /// <summary>Since the first of it was known.</summary>
+    private TimeSpan WaitedFor() => _time.GetElapsedTime(_waitingSince ??= _time.GetTimestamp());
 
     /// <summary>The agent gave its result and exits only when its input is closed: ask at once whether anything more is to be said.</summary>
     private bool AwaitsInputClose =>
         !_inputClosed && _context.Adapter.Capabilities.WaitsForStdinClose && _reader.Parser.Progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 };
 
-    private async Task StartedAsync(ProcessRecord agent, SupervisorConnection connection)
+    private AttemptStart Describe(ProcessRecord agent) => new()
     {
-        var known = await _grain.StartedAsync(new()
+        Attempt = Attempt,
+        Pid = agent.Pid,
+        PidStartTicks = agent.StartTime,
+        BootId = agent.BootId,
+        AgentVersion = _context.Plan?.Version,
+        Branch = _context.Workspace?.Branch,
+        Warning = _context.Warning,
+        Details = _context.DetailsJson,
+        Workspace = _context.Workspace?.Directory,
+        At = _time.GetUtcNow(),
+    };
+
+    private async Task ReportAsync(SupervisorConnection? connection, CancellationToken stopping)
+    {
+        if (_reader.HasOutput)
         {
-            Attempt = Attempt,
-            Pid = agent.Pid,
-            PidStartTicks = agent.StartTime,
-            BootId = agent.BootId,
-            AgentVersion = _context.Plan?.Version,
-            Branch = _context.Workspace?.Branch,
-            Warning = _context.Warning,
-            Details = _context.DetailsJson,
-            Workspace = _context.Workspace?.Directory,
-        });
+            await FlushAsync(connection, stopping);
+            return;
+        }
+
+        var known = false;
+        await RetryAsync(async () => known = await _grain.StartedAsync(_start!), stopping);
+        (_start, _waitingSince) = (null, null);
         if (!known)
         {
-            await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
+            await EndStaleAsync(connection);
         }
     }
 
     private async Task FlushAsync(SupervisorConnection? connection, CancellationToken stopping)
     {
-        var output = _reader.Output(Attempt);
+        var output = _reader.Output(Attempt) with { Start = _start };
         OutputReply? reply = null;
         await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
-        _lastFlush = _time.GetTimestamp();
+        _waitingSince = null;
         if (reply!.Stale)
         {
-            LogStale(Run, Attempt);
-            if (connection is not null)
-            {
-                await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
-            }
-
+            await EndStaleAsync(connection);
+            _start = null;
             _reader.Recorded(output);
             return;
         }
@@ -182,11 +194,21 @@ internal sealed partial class AttemptPump : IAsyncDisposable
             return;
         }
 
+        _start = null;
         _reader.Recorded(output);
         if (reply.CloseInput && connection is not null && !_inputClosed)
         {
             _inputClosed = true;
             await connection.CloseStdinAsync();
+        }
+    }
+
+    private async Task EndStaleAsync(SupervisorConnection? connection)
+    {
+        LogStale(Run, Attempt);
+        if (connection is not null)
+        {
+            await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
         }
     }
 
@@ -220,10 +242,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         var exit = (end as SupervisorSignal.Exited)?.Record;
         var report = await _context.DescribeEndAsync(exit, _reader.Parser, Encoding.UTF8.GetString(_reader.StderrTail), _time.GetUtcNow(), stopping);
         var last = _reader.HasOutput ? _reader.Output(Attempt) : null;
-        await _grain.EndedAsync(report with { Last = last });
-
-        // A last output that did not fit would have been left out: then the ledger stands elsewhere, and the end is told again.
-        if (last is not null && await _grain.GetPositionAsync(Attempt) is not null)
+        if (!await _grain.EndedAsync(report with { Last = last, Start = _start }))
         {
             await GoOnFromLedgerAsync();
             throw new IOException("The attempt's end was not taken.");

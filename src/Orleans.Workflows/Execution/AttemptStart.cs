@@ -1,6 +1,6 @@
 namespace Orleans.Workflows.Execution;
 
-/// <summary>The attempt's process runs.</summary>
+/// <summary>The attempt's process runs. Told with its first output or its end where they follow soon, so that a short attempt costs no step of its own.</summary>
 [GenerateSerializer, Immutable, Alias("attempt-start")]
 internal sealed record AttemptStart
 {
@@ -15,4 +15,7 @@ internal sealed record AttemptStart
     /// <summary><see cref="AttemptDetails"/> as JSON.</summary>
     [Id(7)] public required string Details { get; init; }
     [Id(8)] public string? Workspace { get; init; }
+
+    /// <summary>When the node heard of the process, by its clock.</summary>
+    [Id(9)] public required DateTimeOffset At { get; init; }
 }

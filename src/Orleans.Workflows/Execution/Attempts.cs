@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,37 +19,25 @@ internal sealed partial class Attempts(
     ILogger<Attempts> logger) : IDisposable
 {
     private readonly ExecutionOptions _options = options.Value;
-    private readonly ConcurrentDictionary<RunId, Attempt> _attempts = new();
+    private readonly NodeSlots _slots = new(options.Value.Slots, time);
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Slots in use, reserved ones included.</summary>
-    public int Count => _attempts.Count;
+    /// <inheritdoc cref="NodeSlots.InUse"/>
+    public int Count => _slots.InUse;
 
     private CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Takes a slot of this node for a run; false when all are taken or the run has one.</summary>
-    public bool TryReserve(RunId run)
-    {
-        lock (_attempts)
-        {
-            return _attempts.Count < _options.Slots && _attempts.TryAdd(run, new(0));
-        }
-    }
+    /// <inheritdoc cref="NodeSlots.ReserveAsync"/>
+    public Task<bool> ReserveAsync(RunId run, TimeSpan patience) => _slots.ReserveAsync(run, patience);
 
-    /// <summary>Gives back a slot that no attempt was launched in.</summary>
-    public void CancelReservation(RunId run)
-    {
-        if (_attempts.TryGetValue(run, out var attempt) && attempt.Number == 0)
-        {
-            _attempts.TryRemove(new(run, attempt));
-        }
-    }
+    /// <inheritdoc cref="NodeSlots.CancelReservation"/>
+    public void CancelReservation(RunId run) => _slots.CancelReservation(run);
 
     /// <summary>Launches a claimed attempt and follows it in the background. A second launch of the same attempt does nothing.</summary>
     public async Task LaunchAsync(LaunchOrder order)
     {
-        var attempt = new Attempt(order.Attempt);
-        if (!_attempts.TryGetValue(order.Run, out var reserved) || reserved.Number != 0 || !_attempts.TryUpdate(order.Run, attempt, reserved))
+        var attempt = new FollowedAttempt(order.Attempt);
+        if (!_slots.TryLaunch(order.Run, attempt))
         {
             LogNotReserved(order.Run, order.Attempt);
             return;
@@ -82,8 +69,8 @@ internal sealed partial class Attempts(
     /// <summary>Takes over an attempt that the ledger shows on this node and this process does not follow.</summary>
     public async Task AdoptAsync(RunId run, int number)
     {
-        var attempt = new Attempt(number);
-        if (!_attempts.TryAdd(run, attempt))
+        var attempt = new FollowedAttempt(number);
+        if (!_slots.TryAdopt(run, attempt))
         {
             return;
         }
@@ -91,7 +78,7 @@ internal sealed partial class Attempts(
         var position = await grains.GetRunAttempts(run).GetPositionAsync(number);
         if (position is null || await launcher.RecallAsync(position.Order, Stopping) is not { } context)
         {
-            _attempts.TryRemove(new(run, attempt));
+            _slots.Free(run, attempt);
             return;
         }
 
@@ -125,7 +112,7 @@ internal sealed partial class Attempts(
     public Task RenewAsync(TimeSpan lease)
     {
         var until = BootClock.Milliseconds + (long)lease.TotalMilliseconds;
-        return Task.WhenAll(_attempts.Values.Select(attempt => attempt.Connection?.RenewAsync(until) ?? Task.CompletedTask));
+        return Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.Connection?.RenewAsync(until) ?? Task.CompletedTask));
     }
 
     /// <summary>Answers "what became of it": what runs goes on, what is unknown here is adopted, which finds and reports its end.</summary>
@@ -134,27 +121,26 @@ internal sealed partial class Attempts(
     /// <summary>Ends every agent of this node and waits until their ends are durable.</summary>
     public async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var (run, attempt) in _attempts)
+        foreach (var (run, attempt) in _slots.Launched)
         {
             await StopAsync(run, attempt.Number, Guid.NewGuid(), now: true);
         }
 
-        await Task.WhenAll(_attempts.Values.Where(attempt => attempt.Number > 0).Select(attempt => attempt.Ended)).WaitAsync(cancellationToken);
+        await Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.Ended)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Follows nothing any more: agents that still run go on, and the next process of this node adopts them.</summary>
     public async Task DetachAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_attempts.Values.Where(attempt => attempt.Number > 0).Select(attempt => attempt.Ended));
+        await Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.Ended));
     }
 
-    private Attempt? Find(RunId run, int number) =>
-        _attempts.TryGetValue(run, out var attempt) && attempt.Number == number ? attempt : null;
+    private FollowedAttempt? Find(RunId run, int number) => _slots.TryFind(run, number, out var attempt) ? attempt : null;
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task FollowAsync(LaunchOrder order, Attempt attempt, Func<Task> follow)
+    private async Task FollowAsync(LaunchOrder order, FollowedAttempt attempt, Func<Task> follow)
     {
         // Leave the caller's grain turn: the attempt outlives the call that launched it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -172,7 +158,7 @@ internal sealed partial class Attempts(
         }
         finally
         {
-            _attempts.TryRemove(new(order.Run, attempt));
+            _slots.Free(order.Run, attempt);
             attempt.End();
         }
     }
@@ -187,7 +173,9 @@ internal sealed partial class Attempts(
     /// <summary>Nobody supervises the attempt any more: its files say how it ended, or that it never began.</summary>
     private async Task ReportRemainsAsync(AttemptContext context, AttemptPosition position)
     {
-        if (!Directory.Exists(context.Directory.Path) || context.Directory.TryVoid())
+        // Files that were not on disk yet when the machine went down prove nothing.
+        var sameBoot = position.BootId is null || position.BootId == ProcessIdentity.BootId;
+        if (sameBoot && (!Directory.Exists(context.Directory.Path) || context.Directory.TryVoid()))
         {
             await ReportUntilTakenAsync(context.Order, new()
             {
@@ -248,22 +236,4 @@ internal sealed partial class Attempts(
 
     [LoggerMessage(LogLevel.Warning, "Following run {Run}, attempt {Attempt} was disturbed.")]
     private partial void LogFollow(RunId run, int attempt, Exception exception);
-
-    /// <summary>A slot in use. Number 0 is a reservation.</summary>
-    private sealed class Attempt(int number)
-    {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Number { get; } = number;
-
-        public SupervisorConnection? Connection { get; private set; }
-
-        public AttemptContext? Context { get; private set; }
-
-        public Task Ended => _ended.Task;
-
-        public void Attach(SupervisorConnection? connection, AttemptContext? context) => (Connection, Context) = (connection, context);
-
-        public void End() => _ended.TrySetResult();
-    }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Execution;
 
@@ -15,6 +16,9 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     : BackgroundService, IAdmissionLink
 {
     private const int ClaimTries = 3;
+
+    /// <summary>How long a grant waits for its slot here: far longer than an attempt takes from its durable end to its slot's.</summary>
+    private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -121,7 +125,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private async Task StartAsync(Grant grant)
     {
         // The node's own count is the last word on its slots, whatever the admission grain believes.
-        if (_draining || !attempts.TryReserve(grant.Run))
+        if (_draining || !await attempts.ReserveAsync(grant.Run, SlotPatience))
         {
             GiveBack(grant);
             return;
@@ -168,7 +172,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         {
             try
             {
-                return await grains.GetRunAttempts(grant.Run).ClaimAsync(grant, _node);
+                return await grains.GetRunAttempts(grant.Run).ClaimAsync(grant, _node, ProcessIdentity.BootId);
             }
             catch (RunConflictException conflict) when (tries < ClaimTries)
             {

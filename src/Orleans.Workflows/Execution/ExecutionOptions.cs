@@ -15,8 +15,8 @@ public sealed class ExecutionOptions
     /// <summary>Launches at once on this silo (the cap of the ExecutorGrain pool). Default 8.</summary>
     public int LaunchConcurrency { get; set; } = 8;
 
-    /// <summary>How long output may wait before it is recorded. Default 200 ms.</summary>
-    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long an attempt's start and output may wait before they are recorded, so that one step takes more of them. Default 500 ms.</summary>
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Output recorded at once at most, bytes. Default 4 MB.</summary>
     public int FlushBytes { get; set; } = 4 * 1024 * 1024;

@@ -7,9 +7,9 @@ namespace Orleans.Workflows.Execution;
 [Alias("run-attempts-grain")]
 internal interface IRunAttemptsGrain : IGrainWithGuidKey
 {
-    /// <summary>Turns a grant into a durable attempt; null when the run no longer wants one or the grant is void.</summary>
+    /// <summary>Turns a grant into a durable attempt of a machine since its last boot; null when the run no longer wants one or the grant is void.</summary>
     [Alias("claim")]
-    Task<LaunchOrder?> ClaimAsync(Grant grant, string node);
+    Task<LaunchOrder?> ClaimAsync(Grant grant, string node, string bootId);
 
     /// <summary>Returns false when the attempt is stale and must be stopped.</summary>
     [Alias("started")]
@@ -18,8 +18,9 @@ internal interface IRunAttemptsGrain : IGrainWithGuidKey
     [Alias("output")]
     Task<OutputReply> OutputAsync(AttemptOutput output);
 
+    /// <summary>Returns false when the end was not taken because the ledger stands elsewhere in its output; it is told again from there.</summary>
     [Alias("ended")]
-    Task EndedAsync(AttemptEnd end);
+    Task<bool> EndedAsync(AttemptEnd end);
 
     /// <summary>The supervisor wrote the message to the agent.</summary>
     [Alias("delivered")]

@@ -60,7 +60,7 @@ internal static partial class RunDecisions
     }
 
     /// <summary>Turns a grant into an attempt, unless the run wants none.</summary>
-    public static RunDecision Claim(RunState state, Grant grant, string node, RunOptions options, DateTimeOffset now)
+    public static RunDecision Claim(RunState state, Grant grant, string node, string bootId, RunOptions options, DateTimeOffset now)
     {
         if (state.Row.Status != RunStatus.Queued)
         {
@@ -68,7 +68,7 @@ internal static partial class RunDecisions
         }
 
         var number = state.Row.Epoch + 1;
-        var attempt = new AttemptRow { Run = state.Row.Id, Number = number, Node = node, Queue = state.Row.Queue, ClaimedAt = now };
+        var attempt = new AttemptRow { Run = state.Row.Id, Number = number, Node = node, Queue = state.Row.Queue, ClaimedAt = now, BootId = bootId };
         var row = state.Row with
         {
             Status = RunStatus.Starting,

@@ -13,14 +13,25 @@ internal static partial class RunDecisions
     /// <summary>The attempt's process runs: the run's time limit counts from the first such moment.</summary>
     public static RunDecision Started(RunState state, AttemptStart start, DateTimeOffset now)
     {
-        if (state.Attempt is not { } open || open.Number != start.Attempt || open.StartedAt is not null)
+        var history = new RunHistory();
+        return Begin(ref state, start, history) is { } effects
+            ? Step(state, state.Row, history, now, state.Attempt, effects)
+            : RunDecision.Nothing(state);
+    }
+
+    /// <summary>The state with the start in it, and what follows from it; null when it is known already, or stale.</summary>
+    private static RunEffect[]? Begin(ref RunState state, AttemptStart? start, RunHistory history)
+    {
+        if (start is null || state.Attempt is not { } open || open.Number != start.Attempt || open.StartedAt is not null)
         {
-            return RunDecision.Nothing(state);
+            return null;
         }
 
+        // Clocks of two machines: a process never starts before its claim.
+        var at = start.At > open.ClaimedAt ? start.At : open.ClaimedAt;
         var attempt = open with
         {
-            StartedAt = now,
+            StartedAt = at,
             Pid = start.Pid,
             PidStartTicks = start.PidStartTicks,
             BootId = start.BootId,
@@ -33,19 +44,19 @@ internal static partial class RunDecisions
             Workspace = start.Workspace ?? state.Details.Workspace,
             Warnings = start.Warning is null || state.Details.Warnings?.Contains(start.Warning) == true ? state.Details.Warnings : [.. state.Details.Warnings ?? [], start.Warning],
         };
-        var startedAt = state.Row.StartedAt ?? now;
+        var startedAt = state.Row.StartedAt ?? at;
         var canceling = state.Row.Status == RunStatus.Canceling;
         var row = state.Row with
         {
             Status = canceling ? RunStatus.Canceling : RunStatus.Running,
             StartedAt = startedAt,
-            LastActivityAt = now,
+            LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
             NextDeadline = canceling ? state.Row.NextDeadline : startedAt + state.Spec.Timeout,
             Details = details.ToJson(),
         };
-        var history = new RunHistory().Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
+        history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
         var effects = new List<RunEffect>();
         if (canceling)
         {
@@ -53,7 +64,8 @@ internal static partial class RunDecisions
         }
 
         effects.AddRange(state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(attempt.Node, attempt.Number, message)));
-        return Step(state with { Details = details }, row, history, now, attempt, [.. effects]);
+        state = state with { Row = row, Attempt = attempt, Details = details };
+        return [.. effects];
     }
 
     /// <summary>Takes output that begins where the ledger stands; anything else changes nothing.</summary>
@@ -64,8 +76,10 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
+        var history = new RunHistory();
+        var effects = Begin(ref state, output.Start, history) ?? [];
         var (next, attempt, row) = Fold(state, output, now);
-        var step = Step(next, row, new RunHistory().AddRaw(output.Events, output.EventCount), now, attempt);
+        var step = Step(next, row, history.AddRaw(output.Events, output.EventCount), now, attempt, effects);
         return step with { Append = WithOutput(step.Append!, output, now), Next = step.Next with { InputClosed = state.InputClosed || MayCloseInput(state, output.Progress) } };
     }
 
@@ -85,17 +99,23 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
-        var history = new RunHistory();
-        var row = state.Row;
         var output = end.Last is { } last && !IsTaken(open, last) ? last : null;
+        if (output is not null && !Continues(state, output))
+        {
+            // Ending now would lose what lies between: the pump goes on from here and tells the end again.
+            return RunDecision.Nothing(state);
+        }
+
+        var history = new RunHistory();
+        if (Begin(ref state, end.Start, history) is not null)
+        {
+            // What a start sets off is for a process that lives.
+            open = state.Attempt!;
+        }
+
+        var row = state.Row;
         if (output is not null)
         {
-            if (!Continues(state, output))
-            {
-                // Ending now would lose what lies between: the pump goes on from here and tells the end again.
-                return RunDecision.Nothing(state);
-            }
-
             (state, open, row) = Fold(state, output, now);
             history.AddRaw(output.Events, output.EventCount);
         }

@@ -6,14 +6,14 @@ namespace Orleans.Workflows.Runs;
 /// <summary>What the executing node reports.</summary>
 internal sealed partial class WorkflowGrain
 {
-    public async Task<LaunchOrder?> ClaimAsync(Grant grant, string node)
+    public async Task<LaunchOrder?> ClaimAsync(Grant grant, string node, string bootId)
     {
         if (await LoadAsync() is not { } state)
         {
             return null;
         }
 
-        var decision = RunDecisions.Claim(state, grant, node, _options, Now);
+        var decision = RunDecisions.Claim(state, grant, node, bootId, _options, Now);
         if (decision.Append is null)
         {
             // The same grant again, after a lost answer: the attempt stands and has not been launched by anyone else.
@@ -45,12 +45,14 @@ internal sealed partial class WorkflowGrain
         return RunDecisions.Reply(_state!, output.Attempt);
     }
 
-    public async Task EndedAsync(AttemptEnd end)
+    public async Task<bool> EndedAsync(AttemptEnd end)
     {
         if (await LoadAsync() is { } state)
         {
             await ApplyAsync(RunDecisions.Ended(state, end, _options, Now));
         }
+
+        return _state?.Attempt?.Number != end.Attempt;
     }
 
     public async Task DeliveredAsync(int attempt, Guid commandId)
@@ -63,6 +65,6 @@ internal sealed partial class WorkflowGrain
 
     public async Task<AttemptPosition?> GetPositionAsync(int attempt) =>
         await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
-            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling)
+            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling, open.BootId)
             : null;
 }

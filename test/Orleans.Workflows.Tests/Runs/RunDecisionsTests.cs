@@ -87,7 +87,7 @@ public sealed class RunDecisionsTests
         run.Take(RunDecisions.Wake(run.State, Options, due));
         Assert.Equal(RunStatus.Queued, run.Status);
 
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", Options, due));
+        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, due));
         run.Take(RunDecisions.Started(run.State, Started(2), due));
         run.Take(RunDecisions.Ended(run.State, End(2, RunStatus.Failed, retryable: true), Options, due));
         Assert.Equal(RunStatus.Failed, run.Status);
@@ -133,7 +133,7 @@ public sealed class RunDecisionsTests
         run.Take(RunDecisions.Output(run.State, Output(1, 0, 10, turns: 2, tokens: 100), Start));
         run.Take(RunDecisions.Ended(run.State, End(1, RunStatus.Failed, retryable: true), Options, Start));
         run.Take(RunDecisions.Wake(run.State, Options, Start.AddMinutes(1)));
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", Options, Start));
+        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
         run.Take(RunDecisions.Started(run.State, Started(2), Start));
         run.Take(RunDecisions.Output(run.State, Output(2, 0, 10, turns: 3, tokens: 50), Start));
         run.Take(RunDecisions.Ended(run.State, End(2, RunStatus.Completed), Options, Start));
@@ -150,7 +150,7 @@ public sealed class RunDecisionsTests
         var message = Command();
         var stored = run.Take(RunDecisions.Message(run.State, message, agentTakesMessages: true, Start));
         Assert.Empty(stored.Effects);
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", Options, Start));
+        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
         var started = run.Take(RunDecisions.Started(run.State, Started(1), Start));
         Assert.Contains(started.Effects, effect => effect is RunEffect.Deliver { Message: var m } && m.Id == message.Id);
 
@@ -186,7 +186,7 @@ public sealed class RunDecisionsTests
                 var state = run.State;
                 run.Take(kind switch
                 {
-                    0 => RunDecisions.Claim(state, new(state.Row.Id, "default", 1), "n", Options, now),
+                    0 => RunDecisions.Claim(state, new(state.Row.Id, "default", 1), "n", "b", Options, now),
                     1 => RunDecisions.Started(state, Started(attempt), now),
                     2 => RunDecisions.Output(state, Output(attempt, state.Attempt?.StdoutOffset ?? 0, (state.Attempt?.StdoutOffset ?? 0) + seconds), now),
                     3 => RunDecisions.Ended(state, End(attempt, RunStatus.Failed, retryable: seconds % 2 == 0), Options, now),
@@ -228,14 +228,14 @@ public sealed class RunDecisionsTests
     private static TestRun Running(int attempts = 1)
     {
         var run = Accepted(attempts);
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", Options, Start));
+        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
         run.Take(RunDecisions.Started(run.State, Started(1), Start));
         return run;
     }
 
     private static RunCommand Command() => new() { Id = Guid.NewGuid(), Caller = "me", CorrelationId = "c", Text = "why" };
 
-    private static AttemptStart Started(int attempt) => new() { Attempt = attempt, Pid = 7, PidStartTicks = 8, BootId = "b", Details = "{}" };
+    private static AttemptStart Started(int attempt) => new() { Attempt = attempt, Pid = 7, PidStartTicks = 8, BootId = "b", Details = "{}", At = Start };
 
     private static AttemptEnd End(int attempt, RunStatus status, bool retryable = false, DateTimeOffset? retryAt = null) => new()
     {

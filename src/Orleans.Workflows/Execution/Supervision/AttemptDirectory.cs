@@ -58,7 +58,7 @@ internal sealed record AttemptDirectory
         return found;
     }
 
-    /// <summary>Makes the directory and the intent, which is on disk when this returns.</summary>
+    /// <summary>Makes the directory and the intent. Neither is synced: they outlive every process, and after a crash of the machine only the ledger counts.</summary>
     /// <exception cref="InvalidOperationException">The attempt was started before.</exception>
     internal void Create(LaunchSpec agent, TimeProvider time)
     {
@@ -129,7 +129,7 @@ internal sealed record AttemptDirectory
     private void WriteIntent(IntentRecord record)
     {
         var path = File(AttemptFiles.Intent);
-        var errno = PosixFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, IntentJson.Default.IntentRecord), sync: true);
+        var errno = PosixFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, IntentJson.Default.IntentRecord), sync: false);
         if (errno != 0)
             throw new PosixException($"write {path}", errno);
     }
