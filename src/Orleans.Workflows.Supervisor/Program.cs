@@ -1,8 +1,8 @@
 using Orleans.Workflows.Supervisor.Launching;
 using Orleans.Workflows.Supervisor.Supervision;
 
-// Started by a silo with the attempt's directory as working directory, a control connection as standard input, and the
-// signals of Signals.SupervisorMask blocked. Started by itself, with this first argument, to become the agent.
+// Started by a silo with a control connection as standard input, which tells what to execute and where, and the signals
+// of Signals.SupervisorMask blocked. Started by itself, with this first argument, to become the agent.
 if (args is [ExecStub.Argument, ..])
     return ExecStub.Run(args);
 

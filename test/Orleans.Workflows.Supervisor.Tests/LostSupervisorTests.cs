@@ -16,14 +16,14 @@ public sealed class LostSupervisorTests
         Assert.Equal(0, Libc.Kill(attempt.Connection.SupervisorPid!.Value, Signals.Kill));
 
         await attempt.NextAsync<SupervisorSignal.Lost>();
-        await GoneAsync(agent);
+        await agent.EndedAsync();
         Assert.True(ProcessIdentity.IsAlive(own));
         Assert.Null(attempt.Files.ReadExit());
 
         var sweep = await EnvironmentSweep.RunAsync(attempt.Files.MarkerValue, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(sweep.IsClean);
         Assert.Equal((own.Pid, "sleep"), Assert.Single(sweep.Ended.Select(ended => (ended.Pid, ended.Name))));
-        await GoneAsync(own);
+        await own.EndedAsync();
     }
 
     [Theory, BothRuntimes]
@@ -46,17 +46,6 @@ public sealed class LostSupervisorTests
         var supervisor = attempt.Files.ReadSupervisor()!;
         await attempt.Connection.TerminateAsync("t", TerminateMode.Now);
         await attempt.EndAsync();
-        await GoneAsync(supervisor);
-    }
-
-    /// <summary>Init, or this process, reaps it in a moment; there is no event to await for somebody else's child.</summary>
-    private static async Task GoneAsync(ProcessRecord process)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (ProcessIdentity.IsAlive(process))
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await supervisor.EndedAsync();
     }
 }

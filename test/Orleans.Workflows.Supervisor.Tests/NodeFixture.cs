@@ -9,20 +9,25 @@ internal sealed class NodeFixture : IAsyncDisposable
 {
     internal const string Marker = EnvironmentSweep.Marker;
     private readonly List<AttemptProbe> _probes = [];
+    private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
 
-    internal NodeFixture(SupervisorRuntime runtime, string? directory = null)
+    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0)
     {
         Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
         ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
             ? "programs/orleans-workflows-supervisor"
             : "shared-runtime/orleans-workflows-supervisor.dll");
-        _launcher = new SupervisorLauncher(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath }), TimeProvider.System);
+        _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
+        _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
 
     internal string Path { get; }
 
     internal string ProgramPath { get; }
+
+    /// <summary>A supervisor that is started ahead of need.</summary>
+    internal WaitingSupervisor? Spare => _pool.Spares.FirstOrDefault();
 
     internal AttemptDirectory NewAttempt() => AttemptDirectory.Of(Path, Guid.CreateVersion7(), 1);
 
@@ -55,6 +60,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     {
         foreach (var probe in _probes)
             await probe.DisposeAsync();
+        _pool.Dispose();
         Directory.Delete(Path, recursive: true);
     }
 }

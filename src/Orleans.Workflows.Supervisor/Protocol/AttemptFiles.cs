@@ -2,7 +2,7 @@ namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>
 /// The files of an attempt's directory (mode 0700). The directory itself is held with <c>flock</c> by the supervisor for its
-/// whole life: free means that no supervisor lives. It is the supervisor's working directory, so that it uses bare names (a
+/// whole life from its launch: free means that no supervisor lives. It is the supervisor's working directory, so that it uses bare names (a
 /// socket's path may have 107 bytes at most). There are as few files as possible: making one costs more than all else here.
 /// </summary>
 internal static class AttemptFiles

@@ -30,7 +30,7 @@ internal enum FrameKind : byte
     /// <summary>numbers: new limits of both spools in bytes. A smaller one than what is spooled stops reading.</summary>
     Limits = 9,
 
-    /// <summary>bytes: <see cref="LaunchSpec"/> as <see cref="LaunchFields"/>. Only as the first frame of standard input. (1 was the same as JSON.)</summary>
+    /// <summary>id: the path of the attempt's directory, bytes: <see cref="LaunchSpec"/> as <see cref="LaunchFields"/>. Only as the first frame of standard input. (1 was the same as JSON.)</summary>
     Launch = 10,
 
     /// <summary>numbers: pid and start time of the agent.</summary>

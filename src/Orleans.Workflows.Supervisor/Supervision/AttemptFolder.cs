@@ -9,6 +9,16 @@ internal static class AttemptFolder
 {
     private const int RetryMs = 250;
 
+    private static bool _isEntered;
+
+    /// <summary>Makes the attempt's directory the working directory; before that there is none to write to.</summary>
+    internal static void Enter(string path)
+    {
+        if (Libc.ChangeDirectory(path) != 0)
+            throw PosixException.Last($"chdir {path}");
+        _isEntered = true;
+    }
+
     internal static bool Has(string file) => Libc.Access(file, 0) == 0;
 
     internal static void WriteStarted()
@@ -22,7 +32,11 @@ internal static class AttemptFolder
     internal static void AddAgent(int pid, long startTime) =>
         Append(AttemptFiles.Started, ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
 
-    internal static void AddLog(string text) => Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
+    internal static void AddLog(string text)
+    {
+        if (_isEntered)
+            Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
+    }
 
     /// <summary>
     /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. On a full disk it is

@@ -5,8 +5,8 @@ using Orleans.Workflows.Supervisor.Protocol;
 namespace Orleans.Workflows.Supervisor.Supervision;
 
 /// <summary>
-/// From the first instruction to the agent: lock, void, launch, lease, <c>started</c>, and only then execute. Whatever stops
-/// it before leaves nothing running.
+/// From the first instruction to the agent: launch, lock, void, lease, <c>started</c>, and only then execute. Whatever stops
+/// it before leaves nothing running. It may wait for its launch as long as the silo lives.
 /// </summary>
 internal static class AttemptStart
 {
@@ -23,6 +23,11 @@ internal static class AttemptStart
         if (Libc.ProcessControl(SetChildSubreaper, 1, 0, 0, 0) != 0)
             throw PosixException.Last("prctl");
 
+        var silo = ControlSocket.FromStandardInput();
+        if (ReadLaunch(silo) is not var (directory, spec))
+            return (int)StartRefusal.NoLaunch;
+        AttemptFolder.Enter(directory);
+
         // An adopter holds the lock only while it writes the void; another supervisor keeps it.
         FileLock? held;
         for (var tries = 0; (held = FileLock.TryTake(".")) is null; tries++)
@@ -35,11 +40,8 @@ internal static class AttemptStart
         if (AttemptFolder.Has(AttemptFiles.Started) || AttemptFolder.Has(AttemptFiles.Exit))
             return (int)StartRefusal.AlreadyStarted;
 
-        var silo = ControlSocket.FromStandardInput();
         if (AttemptFolder.Has(AttemptFiles.Void))
             return EndUnstarted(silo, ExitCause.Voided);
-        if (ReadLaunch(silo) is not { } spec)
-            return (int)StartRefusal.NoLaunch;
         if (spec.LeaseDeadlineMs <= BootClock.Milliseconds)
             return EndUnstarted(silo, ExitCause.Lease);
 
@@ -50,13 +52,13 @@ internal static class AttemptStart
         return 0;
     }
 
-    private static unsafe LaunchSpec? ReadLaunch(ControlConnection silo)
+    private static unsafe (string Directory, LaunchSpec Spec)? ReadLaunch(ControlConnection silo)
     {
         while (!silo.IsClosed)
         {
             silo.Receive();
             if (silo.TryRead(out var frame))
-                return frame.Kind == FrameKind.Launch ? LaunchFields.Decode(frame.Bytes.Span) : null;
+                return frame.Kind == FrameKind.Launch ? (frame.Id, LaunchFields.Decode(frame.Bytes.Span)) : null;
             if (silo.IsClosed)
                 break;
             var entry = new PollEntry { Descriptor = silo.Descriptor, Events = PollEntry.Readable };

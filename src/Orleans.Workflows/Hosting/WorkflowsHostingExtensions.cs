@@ -79,6 +79,7 @@ public static class WorkflowsHostingExtensions
             provider.GetRequiredService<DefinitionStore>(),
             provider,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SupervisorPool>();
         services.AddSingleton<SupervisorLauncher>();
         services.AddSingleton<AttemptLauncher>();
         services.AddSingleton<Attempts>();

@@ -8,4 +8,7 @@ internal sealed class SupervisorOptions
     /// host's own files, the native one first.
     /// </summary>
     public string? ProgramPath { get; set; }
+
+    /// <summary>Supervisors kept started ahead of need, 4 MB each. Default 4.</summary>
+    public int Spares { get; set; } = 4;
 }
