@@ -23,6 +23,9 @@ public static class ReasonCodes
     public const string AgentError = "agent_error";
     public const string SupervisorLost = "supervisor_lost";
     public const string NodeLost = "node_lost";
+    public const string LeaseLost = "lease_lost";
+    public const string Stuck = "stuck";
+    public const string Leaked = "leaked";
     public const string Canceled = "canceled";
     public const string Terminated = "terminated";
     public const string RunTimeout = "run_timeout";

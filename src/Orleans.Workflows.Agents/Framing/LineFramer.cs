@@ -10,7 +10,8 @@ namespace Orleans.Workflows.Agents.Framing;
 /// </remarks>
 /// <param name="limit">Longest line that is handed out, in bytes.</param>
 /// <param name="offset">Where in the stream the first byte to come stands.</param>
-public sealed class LineFramer(int limit, long offset = 0)
+/// <param name="passedOver">How much of a line longer than the limit lies before it: see <see cref="PassOver"/>.</param>
+public sealed class LineFramer(int limit, long offset = 0, long passedOver = 0)
 {
     private const byte NewLine = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
@@ -21,7 +22,10 @@ public sealed class LineFramer(int limit, long offset = 0)
     private long _skipped;
     private bool _handedOut;
 
-    /// <summary>Stands after the last newline whose line was handed out or dropped.</summary>
+    /// <summary>Bytes of the current line that lie before <see cref="Offset"/>; not 0 only inside a line that is longer than the limit.</summary>
+    public long PassedOver { get; private set; } = passedOver;
+
+    /// <summary>Stands after the last newline whose line was handed out or dropped, or inside a line that is passed over.</summary>
     public long Offset { get; private set; } = offset;
 
     /// <summary>Bytes read after <see cref="Offset"/>: a line whose newline has not come yet.</summary>
@@ -65,13 +69,25 @@ public sealed class LineFramer(int limit, long offset = 0)
         return Complete([], out line);
     }
 
+    /// <summary>Where the current line is already known to be longer than the limit, moves <see cref="Offset"/> to what was read of it.</summary>
+    public void PassOver()
+    {
+        if (_skipped > 0)
+        {
+            PassedOver += _skipped;
+            Offset += _skipped;
+            _skipped = 0;
+        }
+    }
+
     private bool Complete(ReadOnlySpan<byte> piece, out FramedLine line)
     {
-        if (_skipped + _length + piece.Length > limit)
+        if (PassedOver + _skipped + _length + piece.Length > limit)
         {
-            line = new FramedLine(default, _skipped + _length + piece.Length, isSkipped: true);
+            line = new FramedLine(default, PassedOver + _skipped + _length + piece.Length, isSkipped: true);
             _length = 0;
             _skipped = 0;
+            PassedOver = 0;
             return true;
         }
 
@@ -98,7 +114,7 @@ public sealed class LineFramer(int limit, long offset = 0)
 
     private void Keep(ReadOnlySpan<byte> piece)
     {
-        if (_skipped > 0 || _length + piece.Length > limit)
+        if (PassedOver + _skipped > 0 || _length + piece.Length > limit)
         {
             _skipped += _length + piece.Length;
             _length = 0;

@@ -11,10 +11,13 @@ internal static class Errno
     internal const int NotExecutable = 8;
     internal const int NoChild = 10;
     internal const int Again = 11;
+    internal const int NoMemory = 12;
     internal const int AccessDenied = 13;
     internal const int Exists = 17;
     internal const int NotDirectory = 20;
     internal const int IsDirectory = 21;
+    internal const int TooManyFilesInSystem = 23;
+    internal const int TooManyFiles = 24;
     internal const int NoSpace = 28;
     internal const int BrokenPipe = 32;
     internal const int QuotaExceeded = 122;

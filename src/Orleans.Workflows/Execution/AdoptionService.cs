@@ -15,15 +15,7 @@ internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts,
         {
             if (open.Node == options.Value.Node)
             {
-                try
-                {
-                    await attempts.AdoptAsync(open.Run, open.Number);
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-                {
-                    // Its run's deadline asks this node again.
-                    LogAdopt(open.Run, open.Number, exception);
-                }
+                attempts.Adopt(open.Run, open.Number);
             }
         }
     }

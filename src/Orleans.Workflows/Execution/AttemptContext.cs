@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
@@ -37,33 +38,36 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>The engine asked for the end; the outcome is judged with it.</summary>
     public bool StopRequested { get; set; }
 
+    /// <summary>What an earlier process of this node recorded.</summary>
+    public AttemptDetails? Known { get; init; }
+
     public string DetailsJson => Details(null, []);
 
-    /// <summary>Judges the end from all evidence. <paramref name="exit"/> is null when the supervisor was lost.</summary>
-    public async Task<AttemptEnd> DescribeEndAsync(ExitRecord? exit, IAgentParser parser, string stderrTail, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Judges the end from all evidence. <paramref name="exit"/> is null when the supervisor was lost; then <paramref name="swept"/> was ended in its stead.</summary>
+    public async Task<AttemptEnd> DescribeEndAsync(ExitRecord? exit, IReadOnlyList<EndedProcess> swept, SpoolReader spools, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var swept = exit is null ? await EnvironmentSweep.RunAsync(Directory.MarkerValue, TimeProvider.System, cancellationToken) : null;
-        var ended = (exit?.Survivors ?? swept?.Ended ?? []).Select(process => $"{process.Pid} {process.Name}").ToArray();
-        var tail = Redactor.Redact(stderrTail);
-        var outcome = exit is null ? Lost() : Adapter.Classify(new()
+        var ended = (exit?.Survivors ?? swept).Select(process => $"{process.Pid} {process.Name}").ToArray();
+        var tail = Redactor.Redact(Encoding.UTF8.GetString(spools.StderrTail));
+        var verdict = AttemptVerdict.Of(exit, Adapter.Classify(new()
         {
-            ExitCode = exit.ExitCode,
-            Signal = exit.Signal,
-            LaunchError = LaunchErrors.Describe(exit),
+            ExitCode = exit?.ExitCode,
+            Signal = exit?.Signal,
+            LaunchError = exit is null ? null : LaunchErrors.Describe(exit),
             StderrTail = tail,
-            Parser = parser,
+            Parser = spools.Parser,
             StructuredOutputRequired = StructuredOutputRequired,
-            StopRequested = StopRequested || exit.Cause is ExitCause.Terminated or ExitCause.Signal or ExitCause.Lease,
+            StopRequested = StopRequested || exit?.Cause == ExitCause.Terminated,
             At = now,
-        });
+        }));
         var changes = Workspace is null ? null : await workspaces.FinishAsync(Workspace, cancellationToken);
         return new()
         {
             Attempt = Order.Attempt,
-            Outcome = outcome,
+            Outcome = verdict.Outcome,
             ExitCode = exit?.ExitCode,
             Signal = exit?.Signal,
-            NeverStarted = exit?.Cause == ExitCause.Voided,
+            NeverStarted = verdict.NeverStarted,
+            OutputIncomplete = spools.IsShorterThan(exit),
             Details = Details(exit, ended),
             Result = new()
             {
@@ -77,22 +81,14 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
         };
     }
 
-    private static Outcome Lost() => new()
-    {
-        Status = RunStatus.Failed,
-        Reason = new(ReasonCodes.SupervisorLost, "The attempt's supervisor was lost; its processes were ended."),
-        Retryable = true,
-        Resumable = true,
-    };
-
     private string Details(ExitRecord? exit, string[] ended) => JsonSerializer.Serialize(
-        new AttemptDetails
+        (Known ?? new()) with
         {
             Directory = Directory.Path,
-            Workspace = Workspace?.Directory,
-            AgentHome = AgentHome,
-            Program = Plan?.Program,
-            FirstCommit = Workspace?.FirstCommit,
+            Workspace = Workspace?.Directory ?? Known?.Workspace,
+            AgentHome = AgentHome ?? Known?.AgentHome,
+            Program = Plan?.Program ?? Known?.Program,
+            FirstCommit = Workspace?.FirstCommit ?? Known?.FirstCommit,
             Resumed = Order.Resume,
             EndedProcesses = ended.Length == 0 ? null : ended,
             UserCpuMs = exit?.UserCpuMs,

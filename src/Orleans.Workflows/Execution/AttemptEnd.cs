@@ -27,6 +27,9 @@ internal sealed record AttemptEnd
     /// <summary>The process never existed, so nothing of the attempt was done.</summary>
     [Id(7)] public bool NeverStarted { get; init; }
 
+    /// <summary>The agent wrote more than could be recorded, so the numbers may have a gap.</summary>
+    [Id(9)] public bool OutputIncomplete { get; init; }
+
     /// <inheritdoc cref="AttemptOutput.Start"/>
     [Id(8)] public AttemptStart? Start { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
@@ -112,8 +113,10 @@ internal sealed class AttemptLauncher(
     }
 
     /// <summary>What is known of an attempt that an earlier process of this node launched.</summary>
-    public async Task<AttemptContext?> RecallAsync(LaunchOrder order, CancellationToken cancellationToken)
+    /// <remarks>Looks only: a live agent may be at work there.</remarks>
+    public async Task<AttemptContext?> RecallAsync(AttemptPosition position, CancellationToken cancellationToken)
     {
+        var order = position.Order;
         if (agents.Find(order.Agent) is not { } adapter)
         {
             return null;
@@ -124,7 +127,9 @@ internal sealed class AttemptLauncher(
         return new(order, adapter, AttemptDirectory.Of(_options.StateDirectory, order.Run.Value, order.Attempt), workspaces)
         {
             Baseline = order.Baseline ?? AgentBaseline.None,
-            Workspace = (await workspaces.PrepareAsync(WorkspaceOf(order, spec), cancellationToken)).Workspace,
+            Workspace = workspaces.Find(order.Run),
+            Known = position.Details is null ? null : JsonSerializer.Deserialize(position.Details, RunJson.Default.AttemptDetails),
+            StopRequested = position.StopRequested,
             AgentOptions = Merge(workflow?.Definition.Options ?? new Dictionary<string, string>(), spec.Options),
             StructuredOutputRequired = workflow?.Definition.OutputSchema is not null,
         };

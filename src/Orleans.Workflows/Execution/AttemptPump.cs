@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution.Supervision;
@@ -13,6 +12,9 @@ namespace Orleans.Workflows.Execution;
 /// </summary>
 internal sealed partial class AttemptPump : IAsyncDisposable
 {
+    /// <summary>How often an agent that waits for the end of its input is looked at again.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+
     private readonly AttemptContext _context;
     private readonly IRunAttemptsGrain _grain;
     private readonly TimeSpan _flushInterval;
@@ -21,7 +23,8 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
-    private bool _inputClosed;
+    private AttemptEnd? _end;
+    private long? _closeAskedAt;
     private Task<bool>? _next;
 
     public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
@@ -38,18 +41,24 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private int Attempt => _context.Order.Attempt;
 
-    /// <summary>Follows the attempt until its end is durable. A stale attempt is ended and reported to nobody.</summary>
-    public async Task FollowAsync(SupervisorConnection connection, CancellationToken stopping)
+    /// <summary>Follows the attempt until its end is durable; false when the line broke without one.</summary>
+    public async Task<bool> FollowAsync(SupervisorConnection connection, CancellationToken stopping)
     {
-        var end = await PumpAsync(connection, stopping);
-        if (end is not null)
+        if (await PumpAsync(connection, stopping) is not { } exit)
         {
-            await ReportEndAsync(end, stopping);
+            return false;
         }
+
+        await ReportEndAsync(exit, [], stopping);
+        return true;
     }
 
-    /// <summary>The attempt's supervisor is gone: takes what the spool holds and reports the end.</summary>
-    public Task ReportEndAsync(SupervisorSignal end, CancellationToken stopping) => RetryAsync(() => EndAsync(end, stopping), stopping);
+    /// <summary>The attempt's tree is gone: takes what the spool holds and reports the end.</summary>
+    /// <param name="exit">Null when its supervisor was lost.</param>
+    /// <param name="swept">What a sweep ended in its stead.</param>
+    /// <param name="stopping">The silo stops.</param>
+    public Task ReportEndAsync(ExitRecord? exit, IReadOnlyList<EndedProcess> swept, CancellationToken stopping) =>
+        RetryAsync(() => EndAsync(exit, swept, stopping), stopping);
 
     public ValueTask DisposeAsync()
     {
@@ -57,7 +66,10 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<SupervisorSignal?> PumpAsync(SupervisorConnection connection, CancellationToken stopping)
+    /// <summary>The agent is, or was, executed: told with its next output or its end.</summary>
+    public void Started(ProcessRecord agent) => _start = Describe(agent);
+
+    private async Task<ExitRecord?> PumpAsync(SupervisorConnection connection, CancellationToken stopping)
     {
         var signals = connection.Signals;
         while (true)
@@ -67,10 +79,12 @@ internal sealed partial class AttemptPump : IAsyncDisposable
             {
                 switch (signal)
                 {
-                    case SupervisorSignal.Exited or SupervisorSignal.Lost:
-                        return signal;
+                    case SupervisorSignal.Exited exited:
+                        return exited.Record;
+                    case SupervisorSignal.Lost:
+                        return null;
                     case SupervisorSignal.Spawned spawned:
-                        _start = Describe(spawned.Agent);
+                        Started(spawned.Agent);
                         break;
                     case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
                         await RetryAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
@@ -80,6 +94,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         break;
                     case SupervisorSignal.Lingering lingering:
                         LogLingering(Run, Attempt, lingering.Processes);
+                        await RetryAsync(() => _grain.LeakedAsync(Attempt, $"{lingering.Processes} of its processes live on after SIGKILL."), stopping);
                         break;
                 }
             }
@@ -107,13 +122,13 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
     {
         var next = _next ??= signals.WaitToReadAsync(stopping).AsTask();
-        if (!HasReport || next.IsCompleted)
+        if ((!HasReport && !AwaitsInputClose) || next.IsCompleted)
         {
             _next = null;
             return await next;
         }
 
-        var wait = _flushInterval - WaitedFor();
+        var wait = HasReport ? _flushInterval - WaitedFor() : CloseDueIn();
         if (wait <= TimeSpan.Zero)
         {
             return true;
@@ -134,14 +149,19 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     /// <summary>Something is known that the run's grain has not been told.</summary>
     private bool HasReport => _start is not null || _reader.HasOutput;
 
-    private bool IsReportDue() => HasReport && (WaitedFor() >= _flushInterval || (_reader.HasOutput && AwaitsInputClose));
+    private bool IsReportDue() => (HasReport && WaitedFor() >= _flushInterval) || (AwaitsInputClose && CloseDueIn() <= TimeSpan.Zero);
 
     /// <summary>Since the first of it was known.</summary>
     private TimeSpan WaitedFor() => _time.GetElapsedTime(_waitingSince ??= _time.GetTimestamp());
 
-    /// <summary>The agent gave its result and exits only when its input is closed: ask at once whether anything more is to be said.</summary>
+    /// <summary>
+    /// The agent gave its result and exits only when its input is closed: ask at once whether anything more is to be said, and
+    /// again while it lives on, for a message may lie in between and an order to close may be lost.
+    /// </summary>
     private bool AwaitsInputClose =>
-        !_inputClosed && _context.Adapter.Capabilities.WaitsForStdinClose && _reader.Parser.Progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 };
+        _context.Adapter.Capabilities.WaitsForStdinClose && _reader.Parser.Progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 };
+
+    private TimeSpan CloseDueIn() => _closeAskedAt is { } asked ? AskAgain - _time.GetElapsedTime(asked) : TimeSpan.Zero;
 
     private AttemptStart Describe(ProcessRecord agent) => new()
     {
@@ -159,7 +179,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private async Task ReportAsync(SupervisorConnection? connection, CancellationToken stopping)
     {
-        if (_reader.HasOutput)
+        if (_reader.HasOutput || AwaitsInputClose)
         {
             await FlushAsync(connection, stopping);
             return;
@@ -176,6 +196,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private async Task FlushAsync(SupervisorConnection? connection, CancellationToken stopping)
     {
+        var asksToClose = AwaitsInputClose;
         var output = _reader.Output(Attempt) with { Start = _start };
         OutputReply? reply = null;
         await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
@@ -196,9 +217,9 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
         _start = null;
         _reader.Recorded(output);
-        if (reply.CloseInput && connection is not null && !_inputClosed)
+        _closeAskedAt = asksToClose ? _time.GetTimestamp() : null;
+        if (reply.CloseInput && connection is not null)
         {
-            _inputClosed = true;
             await connection.CloseStdinAsync();
         }
     }
@@ -222,16 +243,21 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         }
     }
 
-    private SpoolReader Reader(AttemptPosition? position) => new(
-        _context.Directory.StdoutPath,
-        _context.Directory.StderrPath,
-        _context.Adapter.CreateParser(_context.Baseline, position?.Snapshot ?? [], _context.AgentOptions),
-        _context.Adapter.Capabilities,
-        position?.StdoutOffset ?? 0,
-        position?.StderrOffset ?? 0,
-        FlushBytes);
+    private SpoolReader Reader(AttemptPosition? position)
+    {
+        var (passedOver, parser) = SpoolSnapshot.Read(position?.Snapshot ?? []);
+        return new(
+            _context.Directory.StdoutPath,
+            _context.Directory.StderrPath,
+            _context.Adapter.CreateParser(_context.Baseline, parser, _context.AgentOptions),
+            passedOver,
+            _context.Adapter.Capabilities,
+            position?.StdoutOffset ?? 0,
+            position?.StderrOffset ?? 0,
+            FlushBytes);
+    }
 
-    private async Task EndAsync(SupervisorSignal end, CancellationToken stopping)
+    private async Task EndAsync(ExitRecord? exit, IReadOnlyList<EndedProcess> swept, CancellationToken stopping)
     {
         while (!_reader.Read())
         {
@@ -239,10 +265,10 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         }
 
         _reader.Finish();
-        var exit = (end as SupervisorSignal.Exited)?.Record;
-        var report = await _context.DescribeEndAsync(exit, _reader.Parser, Encoding.UTF8.GetString(_reader.StderrTail), _time.GetUtcNow(), stopping);
+        // Once: the workspace may be another run's by the time that a lost answer has the end told again.
+        _end ??= await _context.DescribeEndAsync(exit, swept, _reader, _time.GetUtcNow(), stopping);
         var last = _reader.HasOutput ? _reader.Output(Attempt) : null;
-        if (!await _grain.EndedAsync(report with { Last = last, Start = _start }))
+        if (!await _grain.EndedAsync(_end with { Last = last, Start = _start }))
         {
             await GoOnFromLedgerAsync();
             throw new IOException("The attempt's end was not taken.");

@@ -51,6 +51,9 @@ public sealed class ExecutionOptions
     /// <summary>After SIGTERM, before SIGKILL. Default 5 s.</summary>
     public TimeSpan TermGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a supervisor may hold its attempt without answering, or go on after a kill was ordered, before it is killed itself. Default 20 s.</summary>
+    public TimeSpan SupervisorPatience { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Path of the supervisor; empty finds the staged one.</summary>
     public string Supervisor { get; set; } = "";
 }

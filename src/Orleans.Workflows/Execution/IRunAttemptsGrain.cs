@@ -22,6 +22,14 @@ internal interface IRunAttemptsGrain : IGrainWithGuidKey
     [Alias("ended")]
     Task<bool> EndedAsync(AttemptEnd end);
 
+    /// <summary>A process of the node follows the attempt anew: what was asked of it meanwhile is asked again.</summary>
+    [Alias("followed")]
+    Task FollowedAsync(int attempt);
+
+    /// <summary>Processes of the attempt can't be ended: the attempt stays open, and its slot charged, until they are gone.</summary>
+    [Alias("leaked")]
+    Task LeakedAsync(int attempt, string text);
+
     /// <summary>The supervisor wrote the message to the agent.</summary>
     [Alias("delivered")]
     Task DeliveredAsync(int attempt, Guid commandId);

@@ -5,9 +5,12 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
 
-/// <summary>A launched attempt, or the outcome of one that never became a process.</summary>
+/// <summary>A launched attempt, the outcome of one that never became a process, or <see cref="Unknown"/>.</summary>
 internal sealed record LaunchResult(AttemptContext? Context, SupervisorConnection? Connection, Outcome? Failure)
 {
+    /// <summary>The launch broke off somewhere: only the attempt's files can tell whether it is executed.</summary>
+    public static LaunchResult Unknown { get; } = new(null, null, null);
+
     public static LaunchResult Failed(string code, string text, bool retryable) =>
         new(null, null, new() { Status = RunStatus.Failed, Reason = new(code, text), Retryable = retryable });
 

@@ -29,7 +29,11 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
 
     public Task DeliverAsync(RunId run, int attempt, Guid messageId, string text) => attempts.DeliverAsync(run, attempt, messageId, text);
 
-    public Task CheckAsync(RunId run, int attempt) => attempts.CheckAsync(run, attempt);
+    public Task CheckAsync(RunId run, int attempt)
+    {
+        attempts.Check(run, attempt);
+        return Task.CompletedTask;
+    }
 
     public Task<string> VersionAsync() => Task.FromResult(Version);
 }
@@ -37,13 +41,14 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
 /// <summary>Finds the silo of a node: a silo carries its node's id as its name.</summary>
 internal sealed class NodeLink(IServiceProvider services, IClusterMembershipService membership) : GrainServiceClient<INodeService>(services), INodeLink
 {
-    public Task StopAsync(string node, RunId run, int attempt, Guid commandId, bool now) => At(node).StopAsync(run, attempt, commandId, now);
+    // Async all: an unreachable node fails the call, never its caller's turn.
+    public async Task StopAsync(string node, RunId run, int attempt, Guid commandId, bool now) => await At(node).StopAsync(run, attempt, commandId, now);
 
-    public Task DeliverAsync(string node, RunId run, int attempt, Guid messageId, string text) => At(node).DeliverAsync(run, attempt, messageId, text);
+    public async Task DeliverAsync(string node, RunId run, int attempt, Guid messageId, string text) => await At(node).DeliverAsync(run, attempt, messageId, text);
 
-    public Task CheckAsync(string node, RunId run, int attempt) => At(node).CheckAsync(run, attempt);
+    public async Task CheckAsync(string node, RunId run, int attempt) => await At(node).CheckAsync(run, attempt);
 
-    public Task<string> VersionAsync(string node) => At(node).VersionAsync();
+    public async Task<string> VersionAsync(string node) => await At(node).VersionAsync();
 
     private INodeService At(string node)
     {

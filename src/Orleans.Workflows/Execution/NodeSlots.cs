@@ -74,7 +74,7 @@ internal sealed class NodeSlots(int count, TimeProvider time)
     {
         lock (_lock)
         {
-            return _attempts.Count < count && _attempts.TryAdd(run, FollowedAttempt.Reservation());
+            return _attempts.Count < count && _attempts.TryAdd(run, new FollowedAttempt(0, time));
         }
     }
 

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Agents.Framing;
+using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Execution;
 
@@ -25,11 +26,12 @@ internal sealed class SpoolReader : IDisposable
     private long _from;
     private long _errorsFrom;
 
-    public SpoolReader(string stdoutPath, string stderrPath, IAgentParser parser, AgentCapabilities capabilities, long stdoutOffset, long stderrOffset, int flushBytes)
+    public SpoolReader(string stdoutPath, string stderrPath, IAgentParser parser, long passedOver, AgentCapabilities capabilities, long stdoutOffset, long stderrOffset, int flushBytes)
     {
         (_stdoutPath, _stderrPath, _flushBytes, Parser) = (stdoutPath, stderrPath, flushBytes, parser);
         (_from, _errorsFrom) = (stdoutOffset, stderrOffset);
-        _framer = new(capabilities.LineLimit, stdoutOffset);
+        _framer = new(capabilities.LineLimit, stdoutOffset, passedOver);
+        StderrTail = ReadTail(stderrPath, stderrOffset);
     }
 
     public IAgentParser Parser { get; }
@@ -42,6 +44,10 @@ internal sealed class SpoolReader : IDisposable
 
     /// <summary>Enough was read that it should be recorded before more is.</summary>
     public bool IsFull { get; private set; }
+
+    /// <summary>The files hold less than the supervisor wrote, or it had to give some up: the machine crashed, or its disk was full.</summary>
+    public bool IsShorterThan(ExitRecord? exit) =>
+        exit is not null && (exit.LostBytes > 0 || _framer.Offset < exit.StdoutBytes || _errorsFrom + _errors.Length < exit.StderrBytes);
 
     /// <summary>Reads what the files hold now, up to one flush. False when there is more to read.</summary>
     public bool Read()
@@ -71,7 +77,7 @@ internal sealed class SpoolReader : IDisposable
             StdoutTo = _framer.Offset,
             StderrFrom = _errorsFrom,
             StderrTo = _errorsFrom + _errors.Length,
-            Snapshot = Parser.Snapshot(),
+            Snapshot = SpoolSnapshot.Write(_framer.PassedOver, Parser.Snapshot()),
             Progress = Parser.Progress,
             Events = AgentEventJson.Write(_batch.Events),
             EventCount = _batch.Events.Count,
@@ -130,6 +136,8 @@ internal sealed class SpoolReader : IDisposable
                 Parse(line);
             }
 
+            // What is kept of a line without an end is bounded: one too long to parse is recorded piece by piece.
+            _framer.PassOver();
             IsFull = _framer.Offset - _from >= _flushBytes;
         }
 
@@ -171,6 +179,19 @@ internal sealed class SpoolReader : IDisposable
         {
             Parser.Parse(line.Bytes, _batch);
         }
+    }
+
+    /// <summary>What an earlier reader saw of it last: the end is judged by the same words after a crash.</summary>
+    private static byte[] ReadTail(string path, long offset)
+    {
+        using var stream = offset > 0 ? Open(path, Math.Max(0, offset - TailSize)) : null;
+        if (stream is null)
+        {
+            return [];
+        }
+
+        var tail = new byte[offset - stream.Position];
+        return tail[..stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false)];
     }
 
     private static FileStream? Open(string path, long offset)

@@ -4,20 +4,32 @@ using Orleans.Workflows.Usage;
 namespace Orleans.Workflows.Runs;
 
 /// <summary>Numbers summed over attempts. Unknown in all is null; unknown in some marks the sum incomplete.</summary>
-internal sealed record AttemptSums(int Count, int? Turns, int? AgentTurns, int? ToolCalls, TokenUsage Usage, bool Incomplete)
+/// <param name="Count">Attempts in all.</param>
+/// <param name="Recoveries">Those of them that ended through no fault of the agent or its work.</param>
+/// <param name="Turns">As the attempts' own.</param>
+/// <param name="AgentTurns">As the attempts' own.</param>
+/// <param name="ToolCalls">As the attempts' own.</param>
+/// <param name="Usage">As the attempts' own.</param>
+/// <param name="Incomplete">Some attempt ran and its numbers are not all known.</param>
+internal sealed record AttemptSums(int Count, int Recoveries, int? Turns, int? AgentTurns, int? ToolCalls, TokenUsage Usage, bool Incomplete)
 {
-    public static AttemptSums None { get; } = new(0, null, null, null, TokenUsage.Unknown, false);
+    public static AttemptSums None { get; } = new(0, 0, null, null, null, TokenUsage.Unknown, false);
 
-    public AttemptSums Add(AttemptRow attempt) => Add(attempt.Turns, attempt.AgentTurns, attempt.ToolCalls, attempt.Usage, attempt.StartedAt is not null);
+    /// <summary>Tries of the run's retry policy.</summary>
+    public int Tries => Count - Recoveries;
 
-    /// <param name="spoke">The attempt's process ran, so that missing numbers are a gap and not nothing.</param>
-    public AttemptSums Add(int? turns, int? agentTurns, int? toolCalls, TokenUsage usage, bool spoke) => new(
+    public AttemptSums Add(AttemptRow attempt) => new(
         Count + 1,
-        Sum(Turns, turns),
-        Sum(AgentTurns, agentTurns),
-        Sum(ToolCalls, toolCalls),
-        Usage.Add(usage),
-        Incomplete || (spoke && (usage.InputTokens is null || usage.OutputTokens is null || usage.CostUsd is null)));
+        Recoveries + (IsRecovered(attempt) ? 1 : 0),
+        Sum(Turns, attempt.Turns),
+        Sum(AgentTurns, attempt.AgentTurns),
+        Sum(ToolCalls, attempt.ToolCalls),
+        Usage.Add(attempt.Usage),
+        Incomplete || (attempt.StartedAt is not null && (attempt.Usage.InputTokens is null || attempt.Usage.OutputTokens is null || attempt.Usage.CostUsd is null)));
+
+    /// <summary>Never a process, or one that its supervisor, lease or node took with it: the run goes on as if it had not been.</summary>
+    public static bool IsRecovered(AttemptRow attempt) => attempt.StartedAt is null
+        || attempt.Reason?.Code is ReasonCodes.SupervisorLost or ReasonCodes.LeaseLost or ReasonCodes.NodeLost or ReasonCodes.Stuck;
 
     private static int? Sum(int? a, int? b) => a is null ? b : a + (b ?? 0);
 }

@@ -6,4 +6,5 @@ internal static class CommandKinds
     public const string Message = "message";
     public const string Cancel = "cancel";
     public const string Terminate = "terminate";
+    public const string Release = "release";
 }

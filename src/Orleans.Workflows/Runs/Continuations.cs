@@ -31,6 +31,8 @@ internal static class Continuations
             ContinuedFrom = row.Id,
             SessionRun = before.SessionRun ?? row.Id,
             Resume = details.Resumable,
+            // An agent refuses to open a conversation that it knows.
+            Session = details.Resumable ? details.SessionId ?? before.Session : Guid.NewGuid(),
             Baseline = details.Resumable ? details.Session : null,
         };
         return new()
@@ -48,6 +50,7 @@ internal static class Continuations
             MaxTurns = request.MaxTurns ?? row.MaxTurns,
             Labels = row.Labels,
             Branch = row.Branch,
+            QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
         };

@@ -80,10 +80,16 @@ internal static partial class RunDecisions
             Phase = null,
             NextDeadline = now + options.StartTimeout,
         };
-        if ((number == 1 ? state.Spec.Baseline : state.Details.Session) is { } baseline)
+        var details = state.Details with
         {
-            state = state with { Details = state.Details with { Baseline = baseline } };
-            row = row with { Details = state.Details.ToJson() };
+            Baseline = number == 1 ? state.Spec.Baseline : state.Details.Session,
+            Earlier = EarlierCounts.Of(state),
+            SessionId = number == 1 || Resumes(state) ? state.Details.SessionId : Guid.NewGuid(),
+        };
+        if (details != state.Details)
+        {
+            state = state with { Details = details };
+            row = row with { Details = details.ToJson() };
         }
 
         var history = new RunHistory().Add("starting", ("node", node));
@@ -100,13 +106,15 @@ internal static partial class RunDecisions
         Workflow = state.Row.Workflow,
         DefinitionHash = state.Row.DefinitionHash,
         Spec = state.Row.Spec,
-        SessionId = state.Row.SessionId,
-        Resume = state.Spec.Resume || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume),
+        SessionId = state.Details.SessionId ?? state.Spec.Session ?? state.Row.SessionId,
+        Resume = Resumes(state),
         TraceParent = state.Row.TraceParent,
         CorrelationId = state.Row.CorrelationId,
         Baseline = state.Details.Baseline,
         SessionRun = state.Spec.SessionRun ?? state.Row.Id,
     };
+
+    private static bool Resumes(RunState state) => state.Spec.Resume || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
 
     private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";
 

@@ -7,9 +7,6 @@ namespace Orleans.Workflows.Runs;
 
 internal static partial class RunDecisions
 {
-    /// <summary>Launches in all when they keep failing for reasons that may pass.</summary>
-    private const int LaunchTries = 3;
-
     /// <summary>The attempt's process runs: the run's time limit counts from the first such moment.</summary>
     public static RunDecision Started(RunState state, AttemptStart start, DateTimeOffset now)
     {
@@ -63,7 +60,7 @@ internal static partial class RunDecisions
             effects.Add(StopFor(state.Row, attempt));
         }
 
-        effects.AddRange(state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(attempt.Node, attempt.Number, message)));
+        effects.AddRange(Deliveries(state));
         state = state with { Row = row, Attempt = attempt, Details = details };
         return [.. effects];
     }
@@ -79,6 +76,12 @@ internal static partial class RunDecisions
         var history = new RunHistory();
         var effects = Begin(ref state, output.Start, history) ?? [];
         var (next, attempt, row) = Fold(state, output, now);
+        if (output.Progress.Phase == AgentPhase.Result)
+        {
+            // It waits for what it was not given: a message that was lost on the way.
+            effects = [.. effects, .. Deliveries(state)];
+        }
+
         var step = Step(next, row, history.AddRaw(output.Events, output.EventCount), now, attempt, effects);
         return step with { Append = WithOutput(step.Append!, output, now), Next = step.Next with { InputClosed = state.InputClosed || MayCloseInput(state, output.Progress) } };
     }
@@ -120,10 +123,12 @@ internal static partial class RunDecisions
             history.AddRaw(output.Events, output.EventCount);
         }
 
-        var attempt = open with { EndedAt = now, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
+        var attempt = open with { EndedAt = now, Leaked = false, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
         var sums = state.Ended.Add(attempt);
         var endedByItself = end.Signal is null && end.ExitCode < 128;
-        var details = state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
+        var details = end.NeverStarted
+            ? state.Details
+            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
         history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
         state = state with { Ended = sums, Details = details };
         row = row with
@@ -132,11 +137,11 @@ internal static partial class RunDecisions
             Phase = null,
             StartedAt = row.StartedAt ?? (end.NeverStarted ? null : attempt.ClaimedAt),
             Details = details.ToJson(),
-            UsageIncomplete = sums.Incomplete,
-            PermissionDenials = Math.Max(row.PermissionDenials, end.Outcome.PermissionDenials),
+            UsageIncomplete = row.UsageIncomplete || sums.Incomplete || end.OutputIncomplete,
+            PermissionDenials = Math.Max(row.PermissionDenials, (details.Earlier?.PermissionDenials ?? 0) + end.Outcome.PermissionDenials),
         };
 
-        var step = NextAttemptAt(state, end, now) is { } due
+        var step = NextAttemptAt(state, attempt, end, options, now) is { } due
             ? WaitForNext(state, row, attempt, end.Outcome, history, due, now)
             : Finish(state, row, attempt, end, history, options, now);
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
@@ -166,7 +171,7 @@ internal static partial class RunDecisions
     {
         if (due <= now)
         {
-            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(state) };
+            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state.Spec) };
             history.Add("queued", ("because", outcome.Reason.Code));
             return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
         }
@@ -178,7 +183,7 @@ internal static partial class RunDecisions
     }
 
     /// <summary>When the next attempt is due, or null when the run is over.</summary>
-    private static DateTimeOffset? NextAttemptAt(RunState state, AttemptEnd end, DateTimeOffset now)
+    private static DateTimeOffset? NextAttemptAt(RunState state, AttemptRow attempt, AttemptEnd end, RunOptions options, DateTimeOffset now)
     {
         // A canceled run never starts another attempt.
         if (state.Row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
@@ -186,17 +191,21 @@ internal static partial class RunDecisions
             return null;
         }
 
-        // An attempt that never became a process is no try of the policy's, but must not loop for ever.
+        // What is no fault of the work is no try of the policy's, but must not loop for ever.
         var retry = state.Spec.Retry;
-        var tries = end.NeverStarted ? Math.Max(retry.MaximumAttempts, LaunchTries) : retry.MaximumAttempts;
-        var covered = end.NeverStarted ? end.Outcome.Retryable : retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable);
-        if (!covered || state.Ended.Count >= tries || RunDeadline(state) <= now)
+        var recovers = AttemptSums.IsRecovered(attempt);
+        if (recovers
+            ? !end.Outcome.Retryable || state.Ended.Recoveries > options.MaxRecoveries
+            : !retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable) || state.Ended.Tries >= retry.MaximumAttempts)
         {
             return null;
         }
 
-        var due = now + retry.DelayAfter(state.Ended.Count);
-        return end.Outcome.RetryAt > due ? end.Outcome.RetryAt : due;
+        var due = now + (recovers ? options.RecoveryPause * (state.Ended.Recoveries - 1) : retry.DelayAfter(state.Ended.Tries));
+        due = end.Outcome.RetryAt > due ? end.Outcome.RetryAt.Value : due;
+
+        // Nothing waits for an attempt that would come too late.
+        return RunDeadline(state) <= due ? null : due;
     }
 
     /// <summary>The run's status from the attempt's outcome and from what was asked of the run. Finished work wins over a request to stop.</summary>
@@ -241,8 +250,8 @@ internal static partial class RunDecisions
         var sums = state.Ended.Add(attempt);
         var details = state.Details with
         {
-            Tools = progress.Tools.Count == 0 ? state.Details.Tools : new(progress.Tools),
-            Models = progress.Models.Count == 0 ? state.Details.Models : new(progress.Models),
+            Tools = EarlierCounts.AddTools(state.Details.Earlier, progress) ?? state.Details.Tools,
+            Models = EarlierCounts.AddModels(state.Details.Earlier, progress) ?? state.Details.Models,
             Model = progress.Model ?? state.Details.Model,
             AgentVersion = progress.AgentVersion ?? state.Details.AgentVersion,
             Session = progress.SessionModels is null ? state.Details.Session : new() { Models = new Dictionary<string, TokenUsage>(progress.SessionModels), CostUsd = progress.SessionCostUsd ?? 0, ApiMs = progress.SessionApiMs ?? 0 },
@@ -254,8 +263,8 @@ internal static partial class RunDecisions
             AgentTurns = sums.AgentTurns,
             ToolCalls = sums.ToolCalls,
             Usage = sums.Usage,
-            PermissionDenials = progress.PermissionDenials,
-            ApiMs = progress.ApiMs ?? state.Row.ApiMs,
+            PermissionDenials = (state.Details.Earlier?.PermissionDenials ?? 0) + progress.PermissionDenials,
+            ApiMs = progress.ApiMs is { } waited ? (state.Details.Earlier?.ApiMs ?? 0) + waited : state.Row.ApiMs,
             LastActivityAt = now,
             Details = details.ToJson(),
         };
@@ -286,7 +295,15 @@ internal static partial class RunDecisions
     private static bool MayCloseInput(RunState state, AgentProgress progress) =>
         progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
 
-    private static DateTimeOffset? RunDeadline(RunState state) => state.Row.StartedAt + state.Spec.Timeout;
+    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open
+        ? []
+        : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
+
+    private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state.Spec);
+
+    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with.</summary>
+    private static DateTimeOffset? RunDeadline(RunRow row, RunSpec spec) =>
+        row.StartedAt is { } started ? started + spec.Timeout : spec.QueueTimeout is { } limit ? row.CreatedAt + limit : null;
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

@@ -13,6 +13,7 @@ internal static partial class RunDecisions
             RunStatus.Queued when due => TimeOut(state, options, now),
             RunStatus.Queued => RunDecision.Nothing(state, new RunEffect.OfferRun(new(row.Id, row.Queue, row.QueuedAt!.Value))),
             RunStatus.Waiting when due => Requeue(state, now),
+            RunStatus.Starting when due && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => TimeOut(state, options, now),
             RunStatus.Canceling when due => Force(state, options, now),

@@ -26,6 +26,12 @@ internal sealed record RunDetails
     /// <summary>What they stood at when the latest attempt began.</summary>
     public AgentBaseline? Baseline { get; init; }
 
+    /// <summary>What the attempts before the latest one counted.</summary>
+    public EarlierCounts? Earlier { get; init; }
+
+    /// <summary>The agent's own conversation of the latest attempt, where it is not the run's.</summary>
+    public Guid? SessionId { get; init; }
+
     /// <summary>The agent's own conversation stands and can be resumed.</summary>
     public bool Resumable { get; init; }
 

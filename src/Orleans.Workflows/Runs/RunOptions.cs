@@ -12,6 +12,12 @@ public sealed class RunOptions
     /// <summary>How long after a kill was ordered it is ordered again. Default 10 s.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Attempts of a run that may follow ones which ended through no fault of the agent or its work (a lost supervisor, lease or node, no process to be had). Default 5.</summary>
+    public int MaxRecoveries { get; set; } = 5;
+
+    /// <summary>Pause before the second recovery, twice that before the third, and so on; the first is at once. Default 5 s.</summary>
+    public TimeSpan RecoveryPause { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an ended run may be continued, and what that needs is kept. Default 24 h.</summary>
     public TimeSpan ContinueWindow { get; set; } = TimeSpan.FromHours(24);
 

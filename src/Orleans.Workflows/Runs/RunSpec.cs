@@ -28,6 +28,9 @@ internal sealed record RunSpec
     /// <summary>From the first start to the forced end.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long it may wait for its first start. Null: no limit.</summary>
+    public TimeSpan? QueueTimeout { get; init; }
+
     public Dictionary<string, string>? Environment { get; init; }
 
     /// <summary>The workspace to make; its attempt number is filled in at launch.</summary>
@@ -48,6 +51,9 @@ internal sealed record RunSpec
 
     /// <summary>Continues the session of <see cref="ContinuedFrom"/> rather than opening a new one.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>The agent's own conversation, where it is not the run's.</summary>
+    public Guid? Session { get; init; }
 
     /// <summary>What the session's counters stood at; null when not known or not to be carried.</summary>
     public AgentBaseline? Baseline { get; init; }

@@ -116,6 +116,7 @@ public sealed class RunStarter
             MaxTurns = request.MaxTurns,
             BudgetUsd = request.BudgetUsd,
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : definition.Timeout,
+            QueueTimeout = request.QueueTimeoutSeconds is { } wait ? TimeSpan.FromSeconds(wait) : definition.QueueTimeout,
             Environment = request.Environment,
             Workspace = workspace.Request!,
             Command = request.Command,
@@ -141,7 +142,7 @@ public sealed class RunStarter
             SessionId = Guid.CreateVersion7(_time.GetUtcNow()),
             MaxTurns = request.MaxTurns ?? definition.MaxTurns,
             Labels = labels,
-            QueueTimeout = request.QueueTimeoutSeconds is { } wait ? TimeSpan.FromSeconds(wait) : definition.QueueTimeout,
+            QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
         }, workflow, null);

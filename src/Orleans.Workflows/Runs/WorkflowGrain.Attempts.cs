@@ -55,6 +55,22 @@ internal sealed partial class WorkflowGrain
         return _state?.Attempt?.Number != end.Attempt;
     }
 
+    public async Task FollowedAsync(int attempt)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.Followed(state, attempt));
+        }
+    }
+
+    public async Task LeakedAsync(int attempt, string text)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.Leaked(state, attempt, text, Now));
+        }
+    }
+
     public async Task DeliveredAsync(int attempt, Guid commandId)
     {
         if (await LoadAsync() is { } state)
@@ -65,6 +81,6 @@ internal sealed partial class WorkflowGrain
 
     public async Task<AttemptPosition?> GetPositionAsync(int attempt) =>
         await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
-            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling, open.BootId)
+            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling, open.BootId, open.Details)
             : null;
 }

@@ -56,7 +56,7 @@ internal sealed partial class WorkflowGrain
                 Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));
                 break;
             case RunEffect.Deliver deliver:
-                Send(nodes.DeliverAsync(deliver.Node, Id, deliver.Attempt, deliver.Message.Id, deliver.Message.Text ?? ""));
+                Send(DeliverAsync(deliver));
                 break;
             case RunEffect.CheckAttempt check:
                 Send(nodes.CheckAsync(check.Node, Id, check.Attempt));

@@ -22,6 +22,10 @@ internal sealed partial class WorkflowGrain
             {
                 _state = loaded;
                 SetClock();
+                foreach (var delivery in RunDecisions.Recalled(loaded).Effects)
+                {
+                    CarryOut(delivery);
+                }
             }
 
             return _state;

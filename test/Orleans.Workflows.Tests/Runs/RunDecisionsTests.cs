@@ -3,15 +3,12 @@ using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
-using Orleans.Workflows.Workspaces;
+using static Orleans.Workflows.Tests.Runs.RunSamples;
 
 namespace Orleans.Workflows.Tests.Runs;
 
 public sealed class RunDecisionsTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly RunOptions Options = new();
-
     [Fact]
     public void A_canceled_run_never_starts_another_attempt()
     {
@@ -176,7 +173,7 @@ public sealed class RunDecisionsTests
     [Fact]
     public void No_sequence_of_events_breaks_a_rule_of_the_ledger()
     {
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 3], Gen.Int[0, 2000]).List[1, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 14], Gen.Int[0, 3], Gen.Int[0, 2000]).List[1, 60].Sample(steps =>
         {
             var run = Accepted(attempts: 3, queueTimeout: TimeSpan.FromHours(2));
             var now = Start;
@@ -195,63 +192,14 @@ public sealed class RunDecisionsTests
                     6 => RunDecisions.Terminate(state, Command(), Options, now),
                     7 => RunDecisions.Message(state, Command(), true, now),
                     8 => RunDecisions.Delivered(state, attempt, state.Inbox.FirstOrDefault()?.Id ?? Guid.Empty, now),
+                    10 => RunDecisions.Leaked(state, attempt, "it lives", now),
+                    11 => RunDecisions.Release(state, Command(), Options, now),
+                    12 => RunDecisions.Ended(state, End(attempt, RunStatus.Failed, retryable: true) with { Start = Started(attempt), Outcome = Lost }, Options, now),
+                    13 => RunDecisions.Output(state, Output(attempt, state.Attempt?.StdoutOffset ?? 0, (state.Attempt?.StdoutOffset ?? 0) + seconds) with { Start = Started(attempt) }, now),
+                    14 => RunDecisions.Followed(state, attempt),
                     _ => RunDecisions.Wake(state, Options, now),
                 });
             }
         });
     }
-
-    private static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null)
-    {
-        var id = new RunId(Guid.CreateVersion7(Start));
-        var spec = new RunSpec
-        {
-            Prompt = "do",
-            Retry = new() { MaximumAttempts = attempts },
-            Workspace = new() { Run = id, Attempt = 1, Workflow = "w", Kind = WorkspaceKind.Temporary },
-        };
-        var order = new RunOrder
-        {
-            Workflow = "w",
-            DefinitionHash = "h",
-            Agent = "scripted",
-            Queue = "default",
-            Caller = "me",
-            CorrelationId = "c",
-            Spec = spec.ToJson(),
-            SessionId = Guid.NewGuid(),
-            QueueTimeout = queueTimeout,
-        };
-        return new(RunDecisions.Accept(id, order, Options, Start));
-    }
-
-    private static TestRun Running(int attempts = 1)
-    {
-        var run = Accepted(attempts);
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
-        run.Take(RunDecisions.Started(run.State, Started(1), Start));
-        return run;
-    }
-
-    private static RunCommand Command() => new() { Id = Guid.NewGuid(), Caller = "me", CorrelationId = "c", Text = "why" };
-
-    private static AttemptStart Started(int attempt) => new() { Attempt = attempt, Pid = 7, PidStartTicks = 8, BootId = "b", Details = "{}", At = Start };
-
-    private static AttemptEnd End(int attempt, RunStatus status, bool retryable = false, DateTimeOffset? retryAt = null) => new()
-    {
-        Attempt = attempt,
-        Outcome = new() { Status = status, Reason = new(status == RunStatus.Completed ? ReasonCodes.Success : ReasonCodes.ApiError, "It."), Retryable = retryable, RetryAt = retryAt },
-        ExitCode = 0,
-    };
-
-    private static AttemptOutput Output(int attempt, long from, long to, int? turns = null, long? tokens = null, AgentPhase phase = AgentPhase.Model) => new()
-    {
-        Attempt = attempt,
-        StdoutFrom = from,
-        StdoutTo = to,
-        StderrFrom = 0,
-        StderrTo = 0,
-        Snapshot = [],
-        Progress = new() { Phase = phase, Turns = turns, Usage = new() { InputTokens = tokens } },
-    };
 }

@@ -93,6 +93,9 @@ internal sealed record AttemptDirectory
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
     internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, json => ExitRecordJson.Decode(json));
 
+    /// <summary>A supervisor was about to execute it.</summary>
+    internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Started));
+
     internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
 
     /// <summary>Null while a supervisor lives. Holding it keeps any from starting.</summary>
@@ -105,10 +108,18 @@ internal sealed record AttemptDirectory
     internal bool TryVoid()
     {
         using var held = TryLock();
-        if (held is null || System.IO.File.Exists(File(AttemptFiles.Started)))
+        if (held is null || HasStarted)
             return false;
+        WriteVoid();
+        return true;
+    }
+
+    /// <summary>For the holder of the lock.</summary>
+    internal void WriteVoid()
+    {
         var errno = PosixFile.Replace(File(AttemptFiles.Void), [], sync: true);
-        return errno == 0 ? true : throw new PosixException($"write {File(AttemptFiles.Void)}", errno);
+        if (errno != 0)
+            throw new PosixException($"write {File(AttemptFiles.Void)}", errno);
     }
 
     internal string File(string name) => System.IO.Path.Combine(Path, name);

@@ -33,7 +33,8 @@ internal static class ControlSocket
 
     private static Socket? ConnectTo(string path)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // A stopped supervisor's backlog fills up, and then a blocking connect never returns.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));

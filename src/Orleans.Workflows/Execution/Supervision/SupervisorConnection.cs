@@ -166,11 +166,15 @@ internal sealed class SupervisorConnection : IAsyncDisposable
         foreach (var pause in Pauses)
         {
             await Task.Delay(pause, _time, _closing.Token);
+            if (!System.IO.Directory.Exists(Directory.Path))
+                return new SupervisorSignal.Lost();
             using (var free = Directory.TryLock())
             {
-                // The lock first: a supervisor writes its record before it lets go.
+                // The lock first: a supervisor writes its record before it lets go, and may take long to let go.
+                if (Directory.ReadExit() is { } record)
+                    return new SupervisorSignal.Exited(record);
                 if (free is not null)
-                    return Directory.ReadExit() is { } record ? new SupervisorSignal.Exited(record) : new SupervisorSignal.Lost();
+                    return new SupervisorSignal.Lost();
             }
 
             if (ControlSocket.TryConnect(Directory.Path) is not { } socket)

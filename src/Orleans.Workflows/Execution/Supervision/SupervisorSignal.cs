@@ -30,6 +30,6 @@ internal abstract record SupervisorSignal
     /// <summary>The tree is proven gone and the spools are complete. Last.</summary>
     internal sealed record Exited(ExitRecord Record) : SupervisorSignal;
 
-    /// <summary>The supervisor is gone without an exit record: sweep before anything else. Last.</summary>
+    /// <summary>The supervisor is gone without an exit record: what was executed, its files tell. Last.</summary>
     internal sealed record Lost : SupervisorSignal;
 }

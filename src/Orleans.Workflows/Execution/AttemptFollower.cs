@@ -1,0 +1,205 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Supervisor.Posix;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>
+/// Follows one attempt until its end is durable. Whatever disturbs it, it begins again with the evidence: the ledger's
+/// position, and what the attempt's files, lock and socket say. So a fresh launch, an adoption and a repaired fault are one way.
+/// </summary>
+internal sealed partial class AttemptFollower(
+    RunId run,
+    FollowedAttempt attempt,
+    IRunAttemptsGrain grain,
+    AttemptLauncher launcher,
+    ExecutionOptions options,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopping)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly AttemptDirectory _directory = AttemptDirectory.Of(options.StateDirectory, run.Value, attempt.Number);
+    private long? _heldSince;
+
+    /// <param name="first">The first step, when more is known than the evidence; true when the end is durable.</param>
+    public async Task FollowAsync(Func<Task<bool>>? first)
+    {
+        var step = first ?? ResumeAsync;
+        for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                if (await step())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                LogDisturbed(run, attempt.Number, exception);
+            }
+
+            step = ResumeAsync;
+            await Task.Delay(pause, time, stopping);
+        }
+    }
+
+    /// <summary>What a launch left: a line to the supervisor, a failure before there was one, or neither, which only the files can tell.</summary>
+    public Task<bool> GoOnAsync(LaunchOrder order, LaunchResult launched) => launched switch
+    {
+        { Connection: { } connection, Context: { } context } => PumpAsync(context, connection, null),
+        { Failure: { } failure } => ReportAsync(NeverStarted(order.Attempt, failure)),
+        _ => ResumeAsync(),
+    };
+
+    public async Task<bool> ReportAsync(AttemptEnd end)
+    {
+        await grain.EndedAsync(end);
+        return true;
+    }
+
+    private async Task<bool> ResumeAsync()
+    {
+        if (await grain.GetPositionAsync(attempt.Number) is not { } position)
+        {
+            return await EndStaleAsync();
+        }
+
+        var remains = AttemptRemains.Look(_directory, position.BootId, position.Started, time);
+        if (remains is not AttemptRemains.Held)
+        {
+            _heldSince = null;
+        }
+
+        if (await launcher.RecallAsync(position, stopping) is not { } context)
+        {
+            return await EndUnknownAgentAsync(position, remains);
+        }
+
+        switch (remains)
+        {
+            case AttemptRemains.Supervised supervised:
+                LogAdopting(run, attempt.Number);
+                await attempt.AttachAsync(supervised.Connection, context);
+                await grain.FollowedAsync(attempt.Number);
+                return await PumpAsync(context, supervised.Connection, position);
+            case AttemptRemains.Ended ended:
+                return await EndAsync(context, position, ended.Record);
+            case AttemptRemains.Lost:
+                return await SweepAsync(context, position);
+            case AttemptRemains.Held held:
+                FreeHung(held.Supervisor);
+                return false;
+            default:
+                return await ReportAsync(NeverStarted(attempt.Number, new()
+                {
+                    Status = RunStatus.Failed,
+                    Reason = new(ReasonCodes.LaunchFailed, "The attempt was never launched: its node stopped first."),
+                    Retryable = true,
+                }));
+        }
+    }
+
+    /// <summary>False when the line broke without an end: then the evidence is looked at again.</summary>
+    private async Task<bool> PumpAsync(AttemptContext context, SupervisorConnection connection, AttemptPosition? position)
+    {
+        await using var line = connection;
+        await using var pump = new AttemptPump(context, grain, position, options, time, logger);
+        return await pump.FollowAsync(connection, stopping);
+    }
+
+    private async Task<bool> EndAsync(AttemptContext context, AttemptPosition position, ExitRecord? exit, IReadOnlyList<EndedProcess>? swept = null)
+    {
+        await using var pump = new AttemptPump(context, grain, position, options, time, logger);
+        if (!position.Started && _directory.ReadAgent() is { } agent)
+        {
+            pump.Started(agent);
+        }
+
+        await pump.ReportEndAsync(exit, swept ?? [], stopping);
+        return true;
+    }
+
+    /// <summary>Nobody supervises what may still run: it is over when nothing of it is found any more, and not before.</summary>
+    private async Task<bool> SweepAsync(AttemptContext context, AttemptPosition position)
+    {
+        var swept = await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping);
+        if (swept.IsClean)
+        {
+            return await EndAsync(context, position, null, swept.Ended);
+        }
+
+        await grain.LeakedAsync(attempt.Number, "Its supervisor was lost, and processes of it live on after SIGKILL.");
+        return false;
+    }
+
+    /// <summary>The run does not know the attempt as its open one any more: whatever is left of it ends, and nobody is told.</summary>
+    private async Task<bool> EndStaleAsync()
+    {
+        if (AttemptRemains.Look(_directory, null, wasStarted: true, time) is AttemptRemains.Supervised supervised)
+        {
+            LogStale(run, attempt.Number);
+            await using var connection = supervised.Connection;
+            await connection.TerminateAsync($"stale-{run}-{attempt.Number}", TerminateMode.Now);
+            await foreach (var signal in connection.Signals.ReadAllAsync(stopping))
+            {
+                if (signal is SupervisorSignal.Exited)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return (await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping)).IsClean;
+    }
+
+    private async Task<bool> EndUnknownAgentAsync(AttemptPosition position, AttemptRemains remains)
+    {
+        if (remains is AttemptRemains.Supervised supervised)
+        {
+            await using var connection = supervised.Connection;
+            await connection.TerminateAsync($"unknown-{run}-{attempt.Number}", TerminateMode.Now);
+        }
+
+        return remains is not (AttemptRemains.Supervised or AttemptRemains.Held)
+            && (await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping)).IsClean
+            && await ReportAsync(new()
+            {
+                Attempt = attempt.Number,
+                Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.LaunchFailed, $"This node knows no agent '{position.Order.Agent}' any more.") },
+            });
+    }
+
+    /// <summary>A supervisor that holds its lock and does not answer for long is woken, then ended: its agent dies with it.</summary>
+    private void FreeHung(ProcessRecord? supervisor)
+    {
+        var held = time.GetElapsedTime(_heldSince ??= time.GetTimestamp());
+        if (held < options.SupervisorPatience)
+        {
+            return;
+        }
+
+        LogHung(run, attempt.Number, supervisor?.Pid);
+        SupervisorEnding.TryKill(supervisor);
+    }
+
+    private static AttemptEnd NeverStarted(int number, Outcome outcome) => new() { Attempt = number, Outcome = outcome, NeverStarted = true };
+
+    [LoggerMessage(LogLevel.Information, "Run {Run}, attempt {Attempt}, which another process or line of this node followed, is followed from here.")]
+    private partial void LogAdopting(RunId run, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Following run {Run}, attempt {Attempt} was disturbed; it goes on from what the ledger and the attempt's files say.")]
+    private partial void LogDisturbed(RunId run, int attempt, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} is not the run's open attempt any more; its processes are ended.")]
+    private partial void LogStale(RunId run, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "The supervisor of run {Run}, attempt {Attempt} (pid {Pid}) holds its lock and does not answer; it is killed, and its agent with it.")]
+    private partial void LogHung(RunId run, int attempt, int? pid);
+}

@@ -1,0 +1,41 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Supervisor.Posix;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>
+/// How an attempt ended, from what its agent said and how its supervisor ended. Finished work counts however the process
+/// went; what broke for reasons outside of the work has reason codes of its own.
+/// </summary>
+/// <param name="Outcome">As the run takes it.</param>
+/// <param name="NeverStarted">No process of the agent existed.</param>
+internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false)
+{
+    /// <param name="exit">Null when the supervisor was lost.</param>
+    /// <param name="judged">The adapter's judgement of the same evidence.</param>
+    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged)
+    {
+        if (judged.Status == RunStatus.Completed)
+        {
+            return new(judged);
+        }
+
+        return exit?.Cause switch
+        {
+            null => WentWith(judged, ReasonCodes.SupervisorLost, "The attempt's supervisor was lost; its processes were ended."),
+            ExitCause.Lease => WentWith(judged, ReasonCodes.LeaseLost, "The node could not renew its lease, so the supervisor ended the agent."),
+            ExitCause.Signal => WentWith(judged, ReasonCodes.SupervisorLost, "Somebody asked the attempt's supervisor to end (SIGTERM)."),
+            ExitCause.Voided => new(judged with { Retryable = true }, NeverStarted: true),
+            ExitCause.LaunchFailed => new(judged with { Retryable = MayPass(exit.LaunchErrno) }, NeverStarted: true),
+            _ => new(judged),
+        };
+    }
+
+    private static AttemptVerdict WentWith(Outcome judged, string code, string text) =>
+        new(judged with { Reason = new(code, text), Retryable = true });
+
+    /// <summary>The machine lacked something for a moment; everything else will be the same next time.</summary>
+    private static bool MayPass(int? errno) => errno is Errno.Again or Errno.NoMemory or Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoSpace or Errno.QuotaExceeded;
+}

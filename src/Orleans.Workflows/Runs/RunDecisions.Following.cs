@@ -1,0 +1,40 @@
+using Orleans.Workflows.Execution;
+
+namespace Orleans.Workflows.Runs;
+
+internal static partial class RunDecisions
+{
+    /// <summary>A process of the node follows the attempt anew: whatever was asked of it meanwhile is asked again. Each request carries its id, so none is done twice.</summary>
+    public static RunDecision Followed(RunState state, int attempt) => state.Attempt is { } open && open.Number == attempt
+        ? RunDecision.Nothing(state, [.. state.Row.Status == RunStatus.Canceling ? new RunEffect[] { StopFor(state.Row, open) } : [], .. Deliveries(state)])
+        : RunDecision.Nothing(state);
+
+    /// <summary>Read back after a crash: messages may not have been handed over.</summary>
+    public static RunDecision Recalled(RunState state) =>
+        RunDecision.Nothing(state, state.Row.Status == RunStatus.Running ? [.. Deliveries(state)] : []);
+
+    /// <summary>The attempt's tree can't be proven gone: it stays open, its slot charged, and everybody sees why.</summary>
+    public static RunDecision Leaked(RunState state, int attempt, string text, DateTimeOffset now)
+    {
+        if (state.Attempt is not { Leaked: false } open || open.Number != attempt)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var row = state.Row with { WaitsFor = $"processes of attempt {attempt} that can't be ended: {text}" };
+        return Step(state, row, new RunHistory().Add("leaked", ("text", text)), now, open with { Leaked = true });
+    }
+
+    /// <summary>An operator answers for a leaked attempt: it ends without the proof, and its slot is free.</summary>
+    public static RunDecision Release(RunState state, RunCommand command, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Attempt is not { Leaked: true } open)
+        {
+            return RunDecision.Refuse(state, Failures.Failure.Conflict("not_leaked", "The run has no attempt whose processes could not be ended.", "Cancel or terminate it."));
+        }
+
+        var text = Sentence($"The processes of attempt {open.Number} could not be ended; it was released", command);
+        var ended = Ended(state, new AttemptEnd { Attempt = open.Number, Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.Leaked, text) } }, options, now);
+        return ended.Append is null ? ended : Record(ended, state.Row, command, Stored(state.Row, command, CommandKinds.Release, now) with { HandledAt = now, Outcome = "released" }, now);
+    }
+}

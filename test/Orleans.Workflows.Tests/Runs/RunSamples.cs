@@ -1,0 +1,78 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Usage;
+using Orleans.Workflows.Workflows;
+using Orleans.Workflows.Workspaces;
+
+namespace Orleans.Workflows.Tests.Runs;
+
+/// <summary>Runs and what happens to them.</summary>
+internal static class RunSamples
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly RunOptions Options = new();
+
+    public static readonly Outcome Lost = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.SupervisorLost, "Gone."), Retryable = true, Resumable = true };
+
+    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume)
+    {
+        var id = new RunId(Guid.CreateVersion7(Start));
+        var spec = new RunSpec
+        {
+            Prompt = "do",
+            Retry = new() { MaximumAttempts = attempts, Mode = mode },
+            QueueTimeout = queueTimeout,
+            Workspace = new() { Run = id, Attempt = 1, Workflow = "w", Kind = WorkspaceKind.Temporary },
+        };
+        var order = new RunOrder
+        {
+            Workflow = "w",
+            DefinitionHash = "h",
+            Agent = "scripted",
+            Queue = "default",
+            Caller = "me",
+            CorrelationId = "c",
+            Spec = spec.ToJson(),
+            SessionId = Guid.NewGuid(),
+            QueueTimeout = queueTimeout,
+        };
+        return new(RunDecisions.Accept(id, order, Options, Start));
+    }
+
+    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume)
+    {
+        var run = Accepted(attempts, mode: mode);
+        return run.Again();
+    }
+
+    /// <summary>Claims the next attempt and starts it.</summary>
+    public static TestRun Again(this TestRun run)
+    {
+        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
+        run.Take(RunDecisions.Started(run.State, Started(run.State.Attempt!.Number), Start));
+        return run;
+    }
+
+    public static RunCommand Command() => new() { Id = Guid.NewGuid(), Caller = "me", CorrelationId = "c", Text = "why" };
+
+    public static AttemptStart Started(int attempt) => new() { Attempt = attempt, Pid = 7, PidStartTicks = 8, BootId = "b", Details = "{}", At = Start };
+
+    public static AttemptEnd End(int attempt, RunStatus status, bool retryable = false, DateTimeOffset? retryAt = null) => new()
+    {
+        Attempt = attempt,
+        Outcome = new() { Status = status, Reason = new(status == RunStatus.Completed ? ReasonCodes.Success : ReasonCodes.ApiError, "It."), Retryable = retryable, RetryAt = retryAt },
+        ExitCode = 0,
+    };
+
+    public static AttemptOutput Output(int attempt, long from, long to, int? turns = null, long? tokens = null, AgentPhase phase = AgentPhase.Model) => new()
+    {
+        Attempt = attempt,
+        StdoutFrom = from,
+        StdoutTo = to,
+        StderrFrom = 0,
+        StderrTo = 0,
+        Snapshot = [],
+        Progress = new() { Phase = phase, Turns = turns, Usage = new() { InputTokens = tokens } },
+    };
+}
