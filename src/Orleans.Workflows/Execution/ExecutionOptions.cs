@@ -51,6 +51,9 @@ public sealed class ExecutionOptions
     /// <summary>After SIGTERM, before SIGKILL. Default 5 s.</summary>
     public TimeSpan TermGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long an attempt may be silent, by what it does, before it counts as stuck. Default: as each agent's adapter says.</summary>
+    public Stuck.PhaseLimits Phases { get; set; } = new();
+
     /// <summary>How long a supervisor may hold its attempt without answering, or go on after a kill was ordered, before it is killed itself. Default 20 s.</summary>
     public TimeSpan SupervisorPatience { get; set; } = TimeSpan.FromSeconds(20);
 

@@ -13,6 +13,18 @@ internal static partial class RunDecisions
     public static RunDecision Recalled(RunState state) =>
         RunDecision.Nothing(state, state.Row.Status == RunStatus.Running ? [.. Deliveries(state)] : []);
 
+    /// <summary>The attempt gives no sign of life, or does again: everybody sees it while it is looked into.</summary>
+    public static RunDecision Suspect(RunState state, int attempt, string? text, DateTimeOffset now)
+    {
+        if (state.Attempt?.Number != attempt || state.Row.Status != RunStatus.Running || state.Row.WaitsFor == text)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var history = text is null ? new RunHistory().Add("recovered") : new RunHistory().Add("suspect", ("text", text));
+        return Step(state, state.Row with { WaitsFor = text }, history, now);
+    }
+
     /// <summary>The attempt's tree can't be proven gone: it stays open, its slot charged, and everybody sees why.</summary>
     public static RunDecision Leaked(RunState state, int attempt, string text, DateTimeOffset now)
     {

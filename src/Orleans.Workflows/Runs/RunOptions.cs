@@ -15,6 +15,9 @@ public sealed class RunOptions
     /// <summary>Attempts of a run that may follow ones which ended through no fault of the agent or its work (a lost supervisor, lease or node, no process to be had). Default 5.</summary>
     public int MaxRecoveries { get; set; } = 5;
 
+    /// <summary>How many of the recoveries may follow attempts that were ended as stuck. Default 2.</summary>
+    public int MaxStuckRecoveries { get; set; } = 2;
+
     /// <summary>Pause before the second recovery, twice that before the third, and so on; the first is at once. Default 5 s.</summary>
     public TimeSpan RecoveryPause { get; set; } = TimeSpan.FromSeconds(5);
 
