@@ -20,8 +20,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     private readonly AdmissionOptions _options = options.Value;
     private readonly Dictionary<string, TaskCompletionSource> _parked = [];
     private readonly Dictionary<string, int> _slots = [];
-    private AdmissionIndex _index = new(options.Value);
-    private long _epoch;
+    private AdmissionIndex _index = new(options.Value, 0);
     private QueuedRunRow? _healFrom;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -34,19 +33,24 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     {
         _slots[report.Node] = report.Slots;
         _index.SetNode(report.Node, report.Slots);
-        foreach (var run in report.Released)
+        foreach (var grant in report.Returned)
         {
-            _index.Release(run);
+            _index.Return(grant);
+        }
+
+        foreach (var (grant, attempt) in report.Claimed)
+        {
+            _index.Claim(grant, attempt);
+        }
+
+        foreach (var (run, attempt) in report.Released)
+        {
+            _index.Release(run, attempt);
         }
 
         foreach (var run in report.Withdrawn)
         {
             _index.Withdraw(run);
-        }
-
-        foreach (var run in report.Claimed)
-        {
-            _index.Claimed(run);
         }
 
         foreach (var offer in report.Offers)
@@ -82,7 +86,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     private async Task RebuildAsync(CancellationToken cancellationToken)
     {
         var epoch = await ledger.AdvanceAdmissionEpochAsync(cancellationToken);
-        var index = new AdmissionIndex(_options);
+        var index = new AdmissionIndex(_options, epoch);
         foreach (var (node, slots) in _slots)
         {
             index.SetNode(node, slots);
@@ -95,7 +99,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
 
         foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
         {
-            index.Occupy(attempt.Run, attempt.Queue, attempt.Node);
+            index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node);
         }
 
         for (var page = await ledger.ReadQueuedAsync(null, Page, cancellationToken); page.Count > 0; page = await ledger.ReadQueuedAsync(page[^1], Page, cancellationToken))
@@ -106,7 +110,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             }
         }
 
-        (_index, _epoch) = (index, epoch);
+        _index = index;
         LogRebuilt(epoch, index.Waiting);
     }
 
@@ -117,7 +121,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             var now = time.GetUtcNow();
             if (_index.HasUnclaimedGrant(now - _options.ClaimTimeout))
             {
-                LogVoid(_epoch);
+                LogVoid(_index.Epoch);
                 await RebuildAsync(cancellationToken);
             }
             else
@@ -142,7 +146,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         }
     }
 
-    private List<Grant> Take(string node) => _index.Take(node, _epoch, time.GetUtcNow());
+    private List<Grant> Take(string node) => _index.Take(node, time.GetUtcNow());
 
     /// <summary>A node polls once at a time: a newer poll of the same node ends the older one.</summary>
     private async Task ParkAsync(string node, TimeSpan wait)
