@@ -8,4 +8,7 @@ public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string
 {
     /// <summary>Tells the grants of an epoch apart: a run whose grant was given back may get another under the same epoch.</summary>
     [Id(3)] public long Number { get; init; }
+
+    /// <summary>When the run joined its queue: given back, it takes its old place.</summary>
+    [Id(4)] public DateTimeOffset QueuedAt { get; init; }
 }

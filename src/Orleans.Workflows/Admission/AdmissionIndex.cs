@@ -4,7 +4,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Admission;
 
 /// <summary>
-/// Who waits, who holds a slot, and who is next: first in first out over all queues, skipping queues and nodes that are
+/// Who waits, who holds a slot, and who is next: who joined first over all queues, skipping queues and nodes that are
 /// full. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent, and names the grant or the
 /// attempt that it is about: news of an older one changes nothing.
 /// </summary>
@@ -120,7 +120,7 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         {
             var offer = queue.Dequeue();
             _waiting.Remove(offer.Run);
-            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants };
+            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt };
             Hold(offer.Run, new(queue, target) { Grant = grant, GrantedAt = now });
             grants.Add(grant);
         }

@@ -21,6 +21,19 @@ public sealed class AdmissionIndexTests
     }
 
     [Fact]
+    public void A_run_whose_grant_was_given_back_keeps_its_place()
+    {
+        var index = Index(slots: 1);
+        var runs = Offer(index, "a", 3);
+        var grant = Assert.Single(index.Take("n", Start));
+        index.Return(grant);
+        index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt));
+
+        Assert.Equal(1, index.PositionOf(runs[0]));
+        Assert.Equal(runs[0], Assert.Single(index.Take("n", Start)).Run);
+    }
+
+    [Fact]
     public void A_full_queue_does_not_hold_up_another()
     {
         var index = Index(slots: 10);
