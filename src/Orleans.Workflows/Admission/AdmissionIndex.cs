@@ -60,14 +60,22 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         }
     }
 
-    /// <summary>A slot that the ledger shows: an attempt that has not ended.</summary>
-    public void Occupy(RunId run, int attempt, string queue, string node)
+    /// <summary>An attempt that the ledger shows as not ended occupies its slot; false when it does already, or a grant's claim may say so yet.</summary>
+    public bool Occupy(RunId run, int attempt, string queue, string node)
     {
         Withdraw(run);
-        if (!_slots.ContainsKey(run))
+        if (_slots.TryGetValue(run, out var slot))
         {
-            Hold(run, new(QueueOf(queue), NodeOf(node)) { Attempt = attempt });
+            if (slot.Attempt is null || slot.Attempt >= attempt)
+            {
+                return false;
+            }
+
+            Free(run, slot);
         }
+
+        Hold(run, new(QueueOf(queue), NodeOf(node)) { Attempt = attempt });
+        return true;
     }
 
     /// <summary>A grant became an attempt.</summary>
@@ -93,11 +101,12 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
     }
 
     /// <summary>An attempt has durably ended.</summary>
-    public void Release(RunId run, int attempt)
+    /// <returns>Whether a slot became free.</returns>
+    public bool Release(RunId run, int attempt)
     {
         if (!_slots.TryGetValue(run, out var slot))
         {
-            return;
+            return false;
         }
 
         if (slot.Attempt is null)
@@ -108,11 +117,16 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         else if (slot.Attempt <= attempt)
         {
             Free(run, slot);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Takes the next runs that may start on <paramref name="node"/>; each now holds a slot.</summary>
-    public List<Grant> Take(string node, DateTimeOffset now)
+    /// <param name="node">Who asks.</param>
+    /// <param name="now">A <see cref="TimeProvider"/> timestamp: a wall clock that jumps voids no grant.</param>
+    public List<Grant> Take(string node, long now)
     {
         var target = NodeOf(node);
         var grants = new List<Grant>();
@@ -135,8 +149,27 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         return target.Running < target.Slots && _waiting.Count > 0 && NextQueue() is not null;
     }
 
-    /// <summary>Whether a grant has waited for its claim since before <paramref name="before"/>.</summary>
-    public bool HasUnclaimedGrant(DateTimeOffset before) => _slots.Values.Any(slot => slot.Attempt is null && slot.GrantedAt < before);
+    /// <summary>The timestamp of the oldest grant whose claim is not known; null when there is none.</summary>
+    public long? OldestUnclaimed
+    {
+        get
+        {
+            long? oldest = null;
+            foreach (var slot in _slots.Values)
+            {
+                if (slot.Attempt is null && (oldest is null || slot.GrantedAt < oldest))
+                {
+                    oldest = slot.GrantedAt;
+                }
+            }
+
+            return oldest;
+        }
+    }
+
+    /// <summary>The attempts that hold slots; grants are none yet.</summary>
+    public IEnumerable<ReleasedSlot> Attempts =>
+        _slots.Where(slot => slot.Value.Attempt is not null).Select(slot => new ReleasedSlot(slot.Key, slot.Value.Attempt!.Value));
 
     /// <summary>1 for the next in its queue.</summary>
     public int? PositionOf(RunId run) => _waiting.TryGetValue(run, out var queue) ? queue.PositionOf(run) : null;
@@ -191,7 +224,7 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         /// <summary>What gave the slot; null when the ledger showed it.</summary>
         public Grant? Grant { get; init; }
 
-        public DateTimeOffset GrantedAt { get; init; }
+        public long GrantedAt { get; init; }
 
         /// <summary>What occupies it; null until the grant is known to be claimed.</summary>
         public int? Attempt { get; set; }

@@ -13,11 +13,11 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 3);
         var runs = Offer(index, "a", 5);
 
-        var grants = index.Take("n", Start);
+        var grants = index.Take("n", 0);
         Assert.Equal(runs[..3], grants.Select(grant => grant.Run));
         Assert.Equal(1, index.PositionOf(runs[3]));
         index.Return(grants[1]);
-        Assert.Equal([runs[3]], index.Take("n", Start).Select(grant => grant.Run));
+        Assert.Equal([runs[3]], index.Take("n", 0).Select(grant => grant.Run));
     }
 
     [Fact]
@@ -25,12 +25,12 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var runs = Offer(index, "a", 3);
-        var grant = Assert.Single(index.Take("n", Start));
+        var grant = Assert.Single(index.Take("n", 0));
         index.Return(grant);
         index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt));
 
         Assert.Equal(1, index.PositionOf(runs[0]));
-        Assert.Equal(runs[0], Assert.Single(index.Take("n", Start)).Run);
+        Assert.Equal(runs[0], Assert.Single(index.Take("n", 0)).Run);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class AdmissionIndexTests
         var first = Offer(index, "a", 3);
         var second = Offer(index, "b", 2);
 
-        Assert.Equal([first[0], second[0], second[1]], index.Take("n", Start).Select(grant => grant.Run));
+        Assert.Equal([first[0], second[0], second[1]], index.Take("n", 0).Select(grant => grant.Run));
         Assert.False(index.CanTake("n"));
     }
 
@@ -53,7 +53,7 @@ public sealed class AdmissionIndexTests
         index.Withdraw(runs[0]);
         index.Withdraw(runs[2]);
 
-        Assert.Equal([runs[1]], index.Take("n", Start).Select(grant => grant.Run));
+        Assert.Equal([runs[1]], index.Take("n", 0).Select(grant => grant.Run));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
         Assert.False(index.Offer(new(run, "a", Start)));
-        var grant = Assert.Single(index.Take("n", Start));
+        var grant = Assert.Single(index.Take("n", 0));
         Assert.False(index.Offer(new(run, "a", Start)));
         index.Return(grant);
         Assert.Equal(0, index.Waiting);
@@ -71,12 +71,14 @@ public sealed class AdmissionIndexTests
     [Fact]
     public void A_grant_counts_as_unclaimed_until_it_is_claimed()
     {
-        var index = Index(slots: 1);
-        Offer(index, "a", 1);
-        var grant = Assert.Single(index.Take("n", Start));
-        Assert.True(index.HasUnclaimedGrant(Start.AddSeconds(11)));
-        index.Claim(grant, 1);
-        Assert.False(index.HasUnclaimedGrant(Start.AddSeconds(11)));
+        var index = Index(slots: 2);
+        Offer(index, "a", 2);
+        var grants = index.Take("n", 7);
+        Assert.Equal(7, index.OldestUnclaimed);
+        index.Claim(grants[0], 1);
+        Assert.Equal(7, index.OldestUnclaimed);
+        index.Claim(grants[1], 1);
+        Assert.Null(index.OldestUnclaimed);
     }
 
     [Fact]
@@ -85,14 +87,14 @@ public sealed class AdmissionIndexTests
         var run = new RunId(Guid.NewGuid());
         var older = Index(slots: 1, epoch: 5);
         older.Offer(new(run, "a", Start));
-        var stale = Assert.Single(older.Take("n", Start));
+        var stale = Assert.Single(older.Take("n", 0));
         var index = Index(slots: 1, epoch: 6);
         index.Offer(new(run, "a", Start));
-        var grant = Assert.Single(index.Take("n", Start));
+        var grant = Assert.Single(index.Take("n", 0));
 
         index.Return(stale);
         index.Claim(stale, 1);
-        Assert.True(index.HasUnclaimedGrant(Start.AddSeconds(1)));
+        Assert.NotNull(index.OldestUnclaimed);
         index.Claim(grant, 1);
         index.Return(stale);
         Offer(index, "a", 1);
@@ -104,10 +106,10 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
-        var first = Assert.Single(index.Take("n", Start));
+        var first = Assert.Single(index.Take("n", 0));
         index.Return(first);
         index.Offer(new(run, "a", Start));
-        index.Take("n", Start);
+        index.Take("n", 0);
         index.Return(first);
         Offer(index, "a", 1);
         Assert.False(index.CanTake("n"));
@@ -118,10 +120,10 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
-        index.Claim(Assert.Single(index.Take("n", Start)), 1);
+        index.Claim(Assert.Single(index.Take("n", 0)), 1);
         index.Release(run, 1);
         index.Offer(new(run, "a", Start));
-        var second = Assert.Single(index.Take("n", Start));
+        var second = Assert.Single(index.Take("n", 0));
         Offer(index, "a", 1);
 
         index.Release(run, 1);
@@ -138,7 +140,7 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 2)[0];
-        var grant = Assert.Single(index.Take("n", Start));
+        var grant = Assert.Single(index.Take("n", 0));
         index.Release(run, 1);
         Assert.False(index.CanTake("n"));
         index.Claim(grant, 1);

@@ -62,7 +62,7 @@ public sealed class AdmissionModelTests
                     _index.Offer(new(run.Id, run.Queue, Start));
                     break;
                 case 2 or 3:
-                    _pending.AddRange(_index.Take(node, Start).Select(grant => (grant, node)));
+                    _pending.AddRange(_index.Take(node, 0).Select(grant => (grant, node)));
                     break;
                 case 4 or 5 when _pending.Count > 0:
                     Resolve(which % _pending.Count);
@@ -108,7 +108,7 @@ public sealed class AdmissionModelTests
 
                 foreach (var node in Slots.Keys)
                 {
-                    foreach (var grant in _index.Take(node, Start))
+                    foreach (var grant in _index.Take(node, 0))
                     {
                         Claim(grant, node);
                         Check();
