@@ -110,13 +110,13 @@ internal sealed partial class PostgresLane : IAppendLane
         var results = await new PostgresBatch(items, _connection.Writer).ExecuteAsync(connection);
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i] is { IsCommitted: true } or { Status: AppendStatus.StaleEpoch } || (results[i] is not null && !items[i].InDoubt))
+            if (results[i] is { IsCommitted: true } || (results[i] is not null && !items[i].InDoubt))
             {
                 items[i].Complete(results[i]!);
             }
         }
 
-        // A conflict may be our own earlier try, whose answer was lost; a claim that stands is read once the loser is known.
+        // A conflict may be our own earlier try, whose answer was lost; what a claim met is read once the loser is known.
         await SettleAsync(connection, [.. items.Where(item => item.InDoubt && !item.Result.IsCompleted)]);
         foreach (var item in items.Where(item => !item.Result.IsCompleted))
         {
@@ -164,6 +164,15 @@ internal sealed partial class PostgresLane : IAppendLane
             if (standing is not null && standing.Run != claim.Run)
             {
                 return new AppendResult(AppendStatus.KeyClaimed, standing);
+            }
+        }
+
+        if (append.AdmissionEpoch is { } granted)
+        {
+            await using var command = new NpgsqlCommand("select epoch from admission where id = 1", connection);
+            if ((long)(await command.ExecuteScalarAsync())! != granted)
+            {
+                return new AppendResult(AppendStatus.StaleEpoch);
             }
         }
 
