@@ -57,14 +57,15 @@ internal sealed partial class PostgresLane : IAppendLane
 
     private async Task CommitAsync(List<PendingAppend> items)
     {
-        var trial = _outage.Begin();
-        while (true)
+        while (items.Count > 0)
         {
+            var begun = _outage.Now;
             try
             {
                 var connection = await _connection.OpenAsync();
                 items = await SettleAsync(connection, items);
                 await ExecuteAsync(connection, items);
+                _outage.End();
                 return;
             }
             catch (Exception error) when (PostgresErrors.IsUnavailable(error) || (PostgresErrors.IsConflict(error) && items.Count == 1))
@@ -76,15 +77,12 @@ internal sealed partial class PostgresLane : IAppendLane
                     await _connection.CloseAsync();
                 }
 
-                if (!await trial.WaitAsync(_queue))
-                {
-                    Fail(items, error);
-                    return;
-                }
+                items = await _outage.WaitAsync([.. items.Where(item => !item.Result.IsCompleted)], _queue, begun, error);
             }
             catch (Exception error) when (items.Count > 1)
             {
                 await CloseUnlessClean(error);
+                _outage.End();
                 LogSplit(items.Count, error.Message);
                 var half = items.Count / 2;
                 await CommitAsync([.. items.Take(half)]);
@@ -94,6 +92,7 @@ internal sealed partial class PostgresLane : IAppendLane
             catch (Exception error)
             {
                 await CloseUnlessClean(error);
+                _outage.End();
                 items[0].Complete(PostgresErrors.ToResult(error));
                 return;
             }
@@ -184,15 +183,6 @@ internal sealed partial class PostgresLane : IAppendLane
         foreach (var item in items)
         {
             item.InDoubt = true;
-        }
-    }
-
-    private static void Fail(List<PendingAppend> items, Exception error)
-    {
-        foreach (var item in items)
-        {
-            item.Fail(new LedgerUnavailableException(
-                "The database could not be reached in time; whether the append was committed is unknown. Read the run again.", error));
         }
     }
 
