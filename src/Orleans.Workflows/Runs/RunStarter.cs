@@ -223,6 +223,14 @@ public sealed class RunStarter
             });
         }
 
-        return new(await _grains.GetRun(claim.Run).GetAsync(), Existing: true);
+        var known = _grains.GetRun(claim.Run);
+        var run = await known.GetAsync();
+        if (run?.Status == RunStatus.Queued)
+        {
+            // Its acceptance may be durable although its answer, and with it its offer, was lost.
+            await known.WakeAsync();
+        }
+
+        return new(run, Existing: true);
     }
 }
