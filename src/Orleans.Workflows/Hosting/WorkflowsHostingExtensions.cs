@@ -97,7 +97,9 @@ public static class WorkflowsHostingExtensions
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
     {
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
-        var address = IPAddress.Parse(cluster.Address);
+        var address = IPAddress.TryParse(cluster.Address, out var parsed)
+            ? parsed
+            : throw new InvalidOperationException($"Workflows:Cluster:Address must be an IP address that other silos reach this one at, not '{cluster.Address}'.");
         var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))

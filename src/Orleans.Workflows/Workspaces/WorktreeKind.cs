@@ -129,7 +129,7 @@ internal sealed partial class WorktreeKind(IOptions<WorkspacesOptions> options, 
         var found = await git.RunAsync(path!, ["rev-parse", "--path-format=absolute", "--git-common-dir"], cancellationToken);
         if (found.ExitCode == 127)
         {
-            return (null, Failure.Invalid("repository", found.Error, "Install git, or name its path in Workspaces:Git."));
+            return (null, Failure.Invalid("repository", found.Error, "Install git, or name its path in Workflows:Workspaces:Git."));
         }
         return found.Succeeded
             ? AllowedPaths.Check(found.Output.TrimEnd('\n'), "repository", options.Value)

@@ -149,6 +149,18 @@ public sealed class BadInputTests(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("evil.example.com")]
+    [InlineData("evil.example.com:8080")]
+    [InlineData("localhost.example.com")]
+    public async Task A_request_for_another_host_is_refused_and_leaves_no_row(string host)
+    {
+        var caller = $"bad-{Guid.NewGuid():N}";
+        var reply = await server.PostAsync("/runs", ScriptedRun.Body(ScriptedRun.Short), ("Host", host), ("X-Caller", caller));
+        Assert.Equal("Host", reply.ProblemField(400, "foreign_host"));
+        await AssertNoRowAsync(caller);
+    }
+
+    [Theory]
     [InlineData("GET", "/nowhere", null, 404, "path")]
     [InlineData("PATCH", "/runs", null, 405, "method")]
     [InlineData("GET", "/runs/zero", null, 400, "id")]
