@@ -21,6 +21,8 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public HttpClient Http => _server!.Http;
 
+    public string StateDirectory => _server!.StateDirectory;
+
     public IServiceProvider Services => _server!.Services;
 
     internal ILedger Ledger => _server!.Ledger;

@@ -34,7 +34,7 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // Asked again: a continuation may have brought the run's things back into use since.
-            if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept, cancellationToken))
+            if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept))
             {
                 removed.Add(decision);
             }
@@ -42,13 +42,13 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         return new CollectionResult { Removed = removed, Kept = kept };
     }
 
-    private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept, CancellationToken cancellationToken)
+    private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept)
     {
         try
         {
             if (entry.Kind == CollectionKind.Workspace)
             {
-                var removal = await workspaces.RemoveAsync(entry.Run, force: false, dryRun, cancellationToken);
+                var removal = await workspaces.RemoveAsync(entry.Run, force: false, dryRun, CancellationToken.None);
                 kept.AddRange(removal.Kept);
                 return removal.Removed.Count > 0 || !Directory.Exists(entry.Path);
             }
