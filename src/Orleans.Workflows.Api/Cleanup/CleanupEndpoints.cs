@@ -4,10 +4,10 @@ using Orleans.Workflows.Api.Json;
 using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Requests;
-using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Hosting;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workspaces;
 using Orleans.Workflows.Workspaces.Collection;
 
@@ -49,7 +49,7 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, SessionStor
 
         if (asked.Run is { } run && await ledger.ReadRunAsync(run, context.RequestAborted) is null)
         {
-            await context.RefuseAsync(RunReads.Missing(run) with { Field = "run" });
+            await context.RefuseAsync(RunRequests.Missing(run) with { Field = "run" });
             return;
         }
 

@@ -19,7 +19,7 @@ internal sealed class RunReads(IGrainFactory grains)
         var run = await Grain(id).GetAsync();
         if (run is null)
         {
-            await context.RefuseAsync(Missing(id));
+            await context.RefuseAsync(RunRequests.Missing(id));
         }
 
         return run;
@@ -38,8 +38,6 @@ internal sealed class RunReads(IGrainFactory grains)
     }
 
     public IWorkflowGrain Grain(RunId id) => grains.GetRun(id);
-
-    public static Failure Missing(RunId id) => Failure.NotFound($"There is no run {id}.", "List the runs to find its id.") with { Code = "run_not_found", Field = "id" };
 
     /// <summary>The run once it has ended, or as it is when <paramref name="wait"/> is over or the server stops.</summary>
     public async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)

@@ -145,7 +145,7 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
 
     private static Task AnswerResultAsync(HttpContext context, RunId id, RunInfo? run) => run switch
     {
-        null => context.RefuseAsync(RunReads.Missing(id)),
+        null => context.RefuseAsync(RunRequests.Missing(id)),
         _ when run.Status.IsTerminal() => context.Response.WriteAsJsonAsync(
             new(run.Id, run.Status, run.Reason, run.Result, run.Turns, run.ToolCalls, run.Usage, run.UsageIncomplete, run.WallMs, run.ApiMs, run.EndedAt),
             ApiJson.Answers.RunResultDocument,

@@ -69,6 +69,9 @@ public sealed class CredentialResolver
         }
     }
 
+    /// <summary>The variable that the credential becomes, or null if that can't be told.</summary>
+    internal string? VariableOf(CredentialReference? credential) => credential is null ? null : Locate(credential).Variable;
+
     private (string? Variable, ValueSource? Source, Failure? Failure) Locate(CredentialReference credential)
     {
         if (credential.Source is { } own)

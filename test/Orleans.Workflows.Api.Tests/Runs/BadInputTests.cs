@@ -49,6 +49,15 @@ public sealed class BadInputTests(ServerFixture server)
         { """{"agent":"scripted","labels":"a"}""", 400, "labels" },
         { """{"agent":"scripted","environment":{"LD_PRELOAD":"/x"}}""", 400, "environment.LD_PRELOAD" },
         { """{"agent":"scripted","environment":{"a-b":"x"}}""", 400, "environment" },
+        { """{"agent":"command","command":["x"],"environment":{"BASH_ENV":"/x"}}""", 400, "environment.BASH_ENV" },
+        { """{"agent":"claude","message":"x","environment":{"CLAUDE_CONFIG_DIR":"/x"}}""", 400, "environment.CLAUDE_CONFIG_DIR" },
+        { """{"agent":"claude","message":"x","environment":{"ANTHROPIC_BASE_URL":"http://evil.example.com"}}""", 400, "environment.ANTHROPIC_BASE_URL" },
+        { """{"agent":"claude","message":"x","environment":{"https_proxy":"http://evil.example.com"}}""", 400, "environment.https_proxy" },
+        { """{"workflow":"declared","environment":{"MODE":"slow"}}""", 400, "environment.MODE" },
+        { """{"workflow":"declared","environment":{"TOKEN":"mine"}}""", 400, "environment.TOKEN" },
+        { """{"agent":"claude","message":"x"}""", 400, "credential" },
+        { """{"workflow":"typed","input":{"branch":"x","count":""" + new string('9', 400) + "}}", 400, "input" },
+        { """{"workflow":"typed","input":{"branch":"x","word":""" + "\"" + new string('a', 60) + "!\"}}", 400, "input" },
         { """{"agent":"command","command":[]}""", 400, "command" },
         { """{"agent":"command","command":["a",1]}""", 400, "command[1]" },
         { """{"agent":"scripted","message":"a\u0000b"}""", 400, "message" },
@@ -190,7 +199,7 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("retry")]
     [InlineData("continue")]
     public async Task A_command_to_no_run_is_404(string command) =>
-        (await server.PostAsync($"/runs/0199c0de-0000-7000-8000-000000000000/{command}")).ProblemField(404);
+        Assert.Equal("id", (await server.PostAsync($"/runs/0199c0de-0000-7000-8000-000000000000/{command}")).ProblemField(404, "run_not_found"));
 
     private async Task AssertNoRowAsync(string caller) =>
         Assert.Equal(0, (await server.Ledger.ListRunsAsync(new RunQuery { Caller = caller }, TestContext.Current.CancellationToken)).Total);
