@@ -73,8 +73,7 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         var result = await SendAsync(asked, "terminate", asked.Body?.Reason, null, static (grain, command) => grain.TerminateAsync(command));
         if (result is { Failure: null, Run.Status: var status } && !status.IsTerminal())
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            result = result with { Run = await runs.WaitForEndAsync(asked.Run, TimeSpan.FromSeconds(wait), time, either.Token) };
+            result = result with { Run = await runs.WaitForEndAsync(asked.Run, TimeSpan.FromSeconds(wait), time, lifetime.ApplicationStopping, context.RequestAborted) };
         }
 
         await AnswerAsync(context, result.Run?.Status.IsTerminal() == true ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, result);

@@ -39,8 +39,21 @@ internal sealed class RunReads(IGrainFactory grains)
 
     public IWorkflowGrain Grain(RunId id) => grains.GetRun(id);
 
-    /// <summary>The run once it has ended, or as it is when <paramref name="wait"/> is over or the server stops.</summary>
-    public async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The run once it has ended, or as it is when <paramref name="wait"/> is over or the server stops: what was asked before is done either way.</summary>
+    public async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        try
+        {
+            return await WaitForEndAsync(id, wait, time, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await Grain(id).GetAsync();
+        }
+    }
+
+    private async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)

@@ -130,7 +130,7 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
 
     private async Task ResultAsync(HttpContext context)
     {
-        var query = new QueryReader(context.Request, "wait");
+        var query = new QueryReader(context.Request);
         var wait = TimeSpan.FromSeconds(query.Integer("wait", 0, LongestWaitSeconds) ?? 0);
         if (query.Failure is { } failure)
         {
@@ -138,8 +138,7 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
         }
         else if (await RunReads.IdAsync(context) is { } id)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await AnswerResultAsync(context, id, await runs.WaitForEndAsync(id, wait, time, either.Token));
+            await AnswerResultAsync(context, id, await runs.WaitForEndAsync(id, wait, time, lifetime.ApplicationStopping, context.RequestAborted));
         }
     }
 

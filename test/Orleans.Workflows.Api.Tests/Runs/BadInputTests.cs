@@ -190,8 +190,28 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("PUT", "/queues/default", """{"limit":0}""", 400, "limit")]
     [InlineData("PUT", "/queues/a%20b", """{"limit":1}""", 400, "name")]
     [InlineData("GET", "/workflows/nowhere", null, 404, "name")]
+    [InlineData("GET", "/workflows?name=demo", null, 400, "name")]
+    [InlineData("GET", "/queues?limit=1", null, 400, "limit")]
+    [InlineData("GET", "/nodes?status=Active", null, 400, "status")]
+    [InlineData("GET", "/metrics/totals?from=yesterday", null, 400, "from")]
+    [InlineData("GET", "/runs/0199c0de-0000-7000-8000-000000000000?wait=1", null, 400, "wait")]
+    [InlineData("GET", "/runs/0199c0de-0000-7000-8000-000000000000/result?wiat=1", null, 400, "wiat")]
+    [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/terminate?waitSeconds=1", null, 400, "waitSeconds")]
+    [InlineData("POST", "/cleanup?dryRun=true", null, 400, "dryRun")]
+    [InlineData("POST", "/runs?agent=scripted", "{}", 400, "agent")]
+    [InlineData("GET", "/runs?createdFrom=2026-01-31", null, 400, "createdFrom")]
+    [InlineData("GET", "/runs?createdFrom=01/02/2026", null, 400, "createdFrom")]
+    [InlineData("GET", "/runs?createdTo=2026-01-31T08:00:00", null, 400, "createdTo")]
+    [InlineData("GET", "/runs?createdTo=2026-01-31T08:00:00%200100", null, 400, "createdTo")]
     public async Task A_wrong_request_is_a_problem(string method, string path, string? body, int status, string field) =>
         Assert.Equal(field, (await server.SendAsync(new HttpMethod(method), path, body)).ProblemField(status));
+
+    [Theory]
+    [InlineData("2026-01-31T08:00:00Z")]
+    [InlineData("2026-01-31T08:00:00.123Z")]
+    [InlineData("2026-01-31T08:00:00%2B01:00")]
+    public async Task A_time_is_RFC_3339(string time) =>
+        Assert.Equal(200, (int)(await server.GetAsync($"/runs?limit=1&createdFrom={time}")).Status);
 
     [Theory]
     [InlineData("cancel")]
