@@ -14,6 +14,7 @@ using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
+using Orleans.Workflows.Retention;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 using Orleans.Workflows.Watching;
@@ -48,6 +49,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
+        builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
 
