@@ -30,13 +30,24 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         }
         var removed = new List<CollectionDecision>();
         var kept = new List<KeptItem>();
-        foreach (var decision in CollectionPlan.Decide(entries, limits, now, over.Contains))
+        var stuck = new HashSet<CollectionEntry>();
+        // What stayed although it was to go still fills the disk: then others go in its place.
+        for (var tried = -1; tried != stuck.Count;)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            // Asked again: a continuation may have brought the run's things back into use since.
-            if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept))
+            tried = stuck.Count;
+            foreach (var decision in CollectionPlan.Decide(entries, limits, now, entry => over.Contains(entry.Run) && !stuck.Contains(entry)))
             {
-                removed.Add(decision);
+                cancellationToken.ThrowIfCancellationRequested();
+                // Asked again: a continuation may have brought the run's things back into use since.
+                if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept))
+                {
+                    removed.Add(decision);
+                    entries.Remove(decision.Entry);
+                }
+                else
+                {
+                    stuck.Add(decision.Entry);
+                }
             }
         }
         return new CollectionResult { Removed = removed, Kept = kept };
