@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using Orleans.Workflows.Api;
 using Orleans.Workflows.Hosting;
@@ -34,6 +35,8 @@ public static class ServerApplication
         {
             builder.AddServer(options, resources);
             var app = builder.Build();
+            // Before anything reads its own settings and stops at the first fault: all of them are told at once.
+            app.Services.GetService<IStartupValidator>()?.Validate();
 
             // Made first, so disposed last: after the silo has stopped.
             app.Services.GetRequiredService<ServerResources>();
