@@ -60,6 +60,8 @@ internal sealed class CommandAdapter(IAgentMachine machine) : IAgentAdapter
         };
     }
 
+    public bool Reserves(string variable) => LaunchEnvironment.Reserves(variable);
+
     public IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot) => new CommandParser(readsJsonLines: false, snapshot);
 
     public IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot, IReadOnlyDictionary<string, string> options) =>

@@ -14,6 +14,7 @@ using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
+using Orleans.Workflows.Retention;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 using Orleans.Workflows.Watching;
@@ -48,6 +49,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
+        builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
 
@@ -98,7 +100,9 @@ public static class WorkflowsHostingExtensions
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
     {
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
-        var address = IPAddress.Parse(cluster.Address);
+        var address = IPAddress.TryParse(cluster.Address, out var parsed)
+            ? parsed
+            : throw new InvalidOperationException($"Workflows:Cluster:Address must be an IP address that other silos reach this one at, not '{cluster.Address}'.");
         var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))
