@@ -37,6 +37,26 @@ internal static partial class RunDecisions
         return Step(state, row, new RunHistory().Add("leaked", ("text", text)), now, open with { Leaked = true });
     }
 
+    /// <summary>
+    /// The attempt's node is gone, and by its supervisor's lease the attempt with it. The next one goes on in the session only
+    /// where sessions and workspaces are on storage that the nodes share; else it begins anew, and says so.
+    /// </summary>
+    public static RunDecision NodeLost(RunState state, int attempt, TimeSpan window, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Attempt is not { } open || open.Number != attempt)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var next = options.SharedStorage ? "goes on in its session, on the storage that the nodes share" : "begins anew, for its session and workspace were on that node";
+        var text = $"Node {open.Node} has not been heard of for {window}; the next attempt {next}.";
+        return Ended(state, new AttemptEnd
+        {
+            Attempt = attempt,
+            Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.NodeLost, text), Retryable = true, Resumable = options.SharedStorage },
+        }, options, now);
+    }
+
     /// <summary>An operator answers for a leaked attempt: it ends without the proof, and its slot is free.</summary>
     public static RunDecision Release(RunState state, RunCommand command, RunOptions options, DateTimeOffset now)
     {
