@@ -6,15 +6,16 @@ namespace Orleans.Workflows.Agents;
 /// What the session's counters stood at when this process began. Agents report cumulative totals; ours are deltas.
 /// After a resume it is the old total only if the earlier process ended normally, else nothing (measured on claude 2.1.330).
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agent-baseline")]
 public sealed record AgentBaseline
 {
     public static AgentBaseline None { get; } = new();
 
-    public decimal CostUsd { get; init; }
+    [Id(0)] public decimal CostUsd { get; init; }
 
     /// <summary>Milliseconds of waiting for the model.</summary>
-    public long ApiMs { get; init; }
+    [Id(1)] public long ApiMs { get; init; }
 
     /// <summary>Cumulative usage by the model's full name, as <see cref="AgentProgress.SessionModels"/> gave it.</summary>
-    public IReadOnlyDictionary<string, TokenUsage> Models { get; init; } = new Dictionary<string, TokenUsage>();
+    [Id(2)] public IReadOnlyDictionary<string, TokenUsage> Models { get; init; } = new Dictionary<string, TokenUsage>();
 }

@@ -78,6 +78,7 @@ internal static class CommandLine
         root.Add(MessageCommand.Create(commands));
         root.Add(CancelCommand.Create(commands));
         root.Add(TerminateCommand.Create(commands));
+        root.Add(ReleaseCommand.Create(commands));
         root.Add(RetryCommand.Create(commands));
         root.Add(ContinueCommand.Create(commands));
         root.Add(CleanupCommand.Create(commands));

@@ -16,7 +16,7 @@ internal static class BenchServer
     {
         var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Execution:Slots"] = $"{slots}" };
         var connection = database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
-        return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name));
+        return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name), checkWire: false);
     }
 
     /// <summary>A ledger of its own, so that a floor's rows are nobody's work.</summary>

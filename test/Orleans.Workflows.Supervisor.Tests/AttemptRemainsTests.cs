@@ -50,7 +50,7 @@ public sealed class AttemptRemainsTests
     public async Task A_life_is_seen_from_its_files(SupervisorRuntime runtime)
     {
         await using var node = new NodeFixture(runtime);
-        var attempt = await node.StartShellAsync("read x");
+        var attempt = await node.StartShellAsync("exec sleep 600");
         await attempt.NextAsync<SupervisorSignal.Spawned>();
         var supervised = Assert.IsType<AttemptRemains.Supervised>(Look(attempt.Files));
         await supervised.Connection.DisposeAsync();

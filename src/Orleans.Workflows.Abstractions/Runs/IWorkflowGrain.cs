@@ -30,6 +30,10 @@ public interface IWorkflowGrain : IGrainWithGuidKey
     [Alias("terminate")]
     Task<RunCommandResult> TerminateAsync(RunCommand command);
 
+    /// <summary>Ends an attempt whose processes can't be ended without the proof, and frees its slot; an operator answers for it. Refused where nothing leaked.</summary>
+    [Alias("release")]
+    Task<RunCommandResult> ReleaseAsync(RunCommand command);
+
     /// <summary>Returns when an event after <paramref name="afterSeq"/> is durable, the run is terminal, or <paramref name="wait"/> (at most 25 s) is over.</summary>
     [Alias("wait"), AlwaysInterleave]
     Task<RunInfo?> WaitAsync(long afterSeq, bool untilEnded, TimeSpan wait);

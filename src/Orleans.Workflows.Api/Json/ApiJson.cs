@@ -37,6 +37,7 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(TerminateRequest))]
+[JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(CleanupRunsRequest))]
 [JsonSerializable(typeof(CleanupDocument))]
 [JsonSerializable(typeof(WorkflowListDocument))]

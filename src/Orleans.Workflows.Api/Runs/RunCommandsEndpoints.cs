@@ -25,6 +25,7 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         api.MapApi("POST", "/runs/{id}/messages", MessageAsync, Command("sendMessage", "Sends the agent a message", typeof(MessageRequest), new ApiAnswer(202, "The message is durable; the agent gets it once.", typeof(RunInfo))) with { BodyOptional = false });
         api.MapApi("POST", "/runs/{id}/cancel", CancelAsync, Command("cancelRun", "Asks a run to stop politely; forced after a grace", typeof(CancelRequest), new ApiAnswer(202, "The request is durable.", typeof(RunInfo)), new ApiAnswer(200, "The run is canceled.", typeof(RunInfo))));
         api.MapApi("POST", "/runs/{id}/terminate", TerminateAsync, Command("terminateRun", "Ends a run's whole process tree now", typeof(TerminateRequest), new ApiAnswer(200, "It has ended; result.endedProcesses says what had to be ended.", typeof(RunInfo)), new ApiAnswer(202, "The request is durable, the end not yet proven.", typeof(RunInfo))));
+        api.MapApi("POST", "/runs/{id}/release", ReleaseAsync, Command("releaseRun", "Frees the slot of an attempt whose processes could not be ended; 409 not_leaked where there is none", typeof(ReleaseRequest), new ApiAnswer(200, "The attempt is over, without the proof.", typeof(RunInfo))));
         api.MapApi("POST", "/runs/{id}/retry", RetryAsync, Start("retryRun", "Starts the same work again as a new run"));
         api.MapApi("POST", "/runs/{id}/continue", ContinueAsync, Start("continueRun", "Starts a new run in the session, workspace and definition of one that has ended"));
     }
@@ -77,6 +78,14 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         }
 
         await AnswerAsync(context, result.Run?.Status.IsTerminal() == true ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, result);
+    }
+
+    private async Task ReleaseAsync(HttpContext context)
+    {
+        if (await BeginAsync(context, ApiJson.Default.ReleaseRequest, optional: true) is { } asked && await ReasonFitsAsync(context, asked.Body?.Reason))
+        {
+            await AnswerAsync(context, StatusCodes.Status200OK, await SendAsync(asked, "release", asked.Body?.Reason, null, static (grain, command) => grain.ReleaseAsync(command)));
+        }
     }
 
     private Task RetryAsync(HttpContext context) => StartAgainAsync(context, static (starter, run, request, caller, cancellation) => starter.RetryAsync(run, request, caller, cancellation));

@@ -75,6 +75,9 @@ internal sealed partial class WorkflowGrain(
     public Task<RunCommandResult> TerminateAsync(RunCommand command) =>
         CommandAsync(command, state => RunDecisions.Terminate(state, command, _options, Now));
 
+    public Task<RunCommandResult> ReleaseAsync(RunCommand command) =>
+        CommandAsync(command, state => RunDecisions.Release(state, command, _options, Now));
+
     public async Task WakeAsync()
     {
         if (await LoadAsync() is { } state)

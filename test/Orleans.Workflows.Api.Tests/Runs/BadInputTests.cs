@@ -216,6 +216,7 @@ public sealed class BadInputTests(ServerFixture server)
     [Theory]
     [InlineData("cancel")]
     [InlineData("terminate")]
+    [InlineData("release")]
     [InlineData("retry")]
     [InlineData("continue")]
     public async Task A_command_to_no_run_is_404(string command) =>

@@ -40,11 +40,13 @@ public sealed class WorkflowsServer : IAsyncDisposable
     /// <param name="connectionString">A PostgreSQL database; null is SQLite.</param>
     /// <param name="directory">Of an earlier server, to go on from its state; null is a new one.</param>
     /// <param name="services">Changes services before the server is built.</param>
+    /// <param name="checkWire">Has every grain call's values travel through the wire format; false where the time counts.</param>
     public static async Task<WorkflowsServer> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null,
         string? connectionString = null,
         string? directory = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        bool checkWire = true)
     {
         directory ??= System.IO.Directory.CreateTempSubdirectory("ow-server-").FullName;
         var values = new Dictionary<string, string?>
@@ -68,6 +70,11 @@ public sealed class WorkflowsServer : IAsyncDisposable
         {
             builder.Configuration.AddInMemoryCollection(values);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            if (checkWire)
+            {
+                builder.Services.AddSingleton<IOutgoingGrainCallFilter, WireCheck>();
+            }
+
             services?.Invoke(builder.Services);
         });
         await app.StartAsync();

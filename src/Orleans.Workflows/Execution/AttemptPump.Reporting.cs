@@ -1,0 +1,124 @@
+using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution;
+
+/// <summary>Telling the run's grain, until it has answered.</summary>
+internal sealed partial class AttemptPump
+{
+    private AttemptStart Describe(ProcessRecord agent) => new()
+    {
+        Attempt = Attempt,
+        Pid = agent.Pid,
+        PidStartTicks = agent.StartTime,
+        BootId = agent.BootId,
+        AgentVersion = _context.Plan?.Version,
+        Branch = _context.Workspace?.Branch,
+        Warning = _context.Warning,
+        Details = _context.DetailsJson,
+        Workspace = _context.Workspace?.Directory,
+        At = _time.GetUtcNow(),
+    };
+
+    private async Task ReportAsync(SupervisorConnection? connection, CancellationToken stopping)
+    {
+        if (_reader.HasOutput || AwaitsInputClose)
+        {
+            await FlushAsync(connection, stopping);
+            return;
+        }
+
+        var known = false;
+        await RetryAsync(async () => known = await _grain.StartedAsync(_start!), stopping);
+        (_start, _waitingSince) = (null, null);
+        if (!known)
+        {
+            await EndStaleAsync(connection);
+        }
+    }
+
+    private async Task FlushAsync(SupervisorConnection? connection, CancellationToken stopping)
+    {
+        var asksToClose = AwaitsInputClose;
+        var output = _reader.Output(Attempt) with { Start = _start };
+        OutputReply? reply = null;
+        await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
+        _waitingSince = null;
+        if (reply!.Stale)
+        {
+            await EndStaleAsync(connection);
+            _start = null;
+            _reader.Recorded(output);
+            return;
+        }
+
+        if (reply.StdoutOffset != output.StdoutTo || reply.StderrOffset != output.StderrTo)
+        {
+            await GoOnFromLedgerAsync();
+            return;
+        }
+
+        _start = null;
+        _reader.Recorded(output);
+        _closeAskedAt = asksToClose ? _time.GetTimestamp() : null;
+        if (reply.CloseInput && connection is not null)
+        {
+            await connection.CloseStdinAsync();
+        }
+    }
+
+    private async Task EndStaleAsync(SupervisorConnection? connection)
+    {
+        LogStale(Run, Attempt);
+        if (connection is not null)
+        {
+            await connection.TerminateAsync($"stale-{Run}-{Attempt}", TerminateMode.Now);
+        }
+    }
+
+    /// <summary>Somebody else recorded further, or less, than this pump believed: the ledger is right.</summary>
+    private async Task GoOnFromLedgerAsync()
+    {
+        if (await _grain.GetPositionAsync(Attempt) is { } position)
+        {
+            _reader.Dispose();
+            _reader = Reader(position);
+        }
+    }
+
+    private async Task EndAsync(ExitRecord? exit, IReadOnlyList<EndedProcess> swept, CancellationToken stopping)
+    {
+        while (!_reader.Read())
+        {
+            await FlushAsync(null, stopping);
+        }
+
+        _reader.Finish();
+        // Once: the workspace may be another run's by the time that a lost answer has the end told again.
+        _end ??= await _context.DescribeEndAsync(exit, swept, _reader, _time.GetUtcNow(), stopping);
+        var last = _reader.HasOutput ? _reader.Output(Attempt) : null;
+        if (!await _grain.EndedAsync(_end with { Last = last, Start = _start }))
+        {
+            await GoOnFromLedgerAsync();
+            throw new IOException("The attempt's end was not taken.");
+        }
+    }
+
+    /// <summary>A lost answer or an unreachable ledger: every report is idempotent, so it is sent until it is answered.</summary>
+    private async Task RetryAsync(Func<Task> report, CancellationToken stopping)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                await report();
+                return;
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                LogRetry(Run, Attempt, exception);
+                await Task.Delay(pause, _time, stopping);
+            }
+        }
+    }
+}

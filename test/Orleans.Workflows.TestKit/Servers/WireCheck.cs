@@ -1,0 +1,29 @@
+using Orleans.Serialization;
+
+namespace Orleans.Workflows.TestKit.Servers;
+
+/// <summary>
+/// Sends every argument and every answer of a grain call through the wire format and back. Within one silo Orleans passes
+/// objects as they are, so what can't travel between silos would be found in production only.
+/// </summary>
+internal sealed class WireCheck(Serializer serializer) : IOutgoingGrainCallFilter
+{
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        for (var i = 0; i < context.Request.GetArgumentCount(); i++)
+        {
+            Check(context.Request.GetArgument(i));
+        }
+
+        await context.Invoke();
+        Check(context.Result);
+    }
+
+    private void Check(object? value)
+    {
+        if (value is not (null or CancellationToken or IAddressable))
+        {
+            serializer.Deserialize<object>(serializer.SerializeToArray(value));
+        }
+    }
+}
