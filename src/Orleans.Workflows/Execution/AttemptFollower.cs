@@ -71,13 +71,14 @@ internal sealed partial class AttemptFollower(
             return await EndStaleAsync();
         }
 
+        var context = await launcher.RecallAsync(position, stopping);
         var remains = AttemptRemains.Look(_directory, position.BootId, position.Started, time);
         if (remains is not AttemptRemains.Held)
         {
             _heldSince = null;
         }
 
-        if (await launcher.RecallAsync(position, stopping) is not { } context)
+        if (context is null)
         {
             return await EndUnknownAgentAsync(position, remains);
         }
@@ -85,10 +86,7 @@ internal sealed partial class AttemptFollower(
         switch (remains)
         {
             case AttemptRemains.Supervised supervised:
-                LogAdopting(run, attempt.Number);
-                await attempt.AttachAsync(supervised.Connection, context);
-                await grain.FollowedAsync(attempt.Number);
-                return await PumpAsync(context, supervised.Connection, position);
+                return await AdoptAsync(context, supervised.Connection, position);
             case AttemptRemains.Ended ended:
                 return await EndAsync(context, position, ended.Record);
             case AttemptRemains.Lost:
@@ -104,6 +102,15 @@ internal sealed partial class AttemptFollower(
                     Retryable = true,
                 }));
         }
+    }
+
+    private async Task<bool> AdoptAsync(AttemptContext context, SupervisorConnection connection, AttemptPosition position)
+    {
+        await using var line = connection;
+        LogAdopting(run, attempt.Number);
+        await attempt.AttachAsync(connection, context);
+        await grain.FollowedAsync(attempt.Number);
+        return await PumpAsync(context, connection, position);
     }
 
     /// <summary>False when the line broke without an end: then the evidence is looked at again.</summary>
@@ -147,12 +154,21 @@ internal sealed partial class AttemptFollower(
             LogStale(run, attempt.Number);
             await using var connection = supervised.Connection;
             await connection.TerminateAsync($"stale-{run}-{attempt.Number}", TerminateMode.Now);
-            await foreach (var signal in connection.Signals.ReadAllAsync(stopping))
+            using var patience = new CancellationTokenSource(options.SupervisorPatience, time);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+            try
             {
-                if (signal is SupervisorSignal.Exited)
+                // Until the last signal: its end, or that it is lost.
+                while (await connection.Signals.WaitToReadAsync(over.Token))
                 {
-                    return true;
+                    connection.Signals.TryRead(out _);
                 }
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                LogHung(run, attempt.Number, _directory.ReadSupervisor()?.Pid);
+                SupervisorEnding.TryKill(_directory.ReadSupervisor());
+                return false;
             }
         }
 
