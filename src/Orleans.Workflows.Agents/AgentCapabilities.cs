@@ -27,6 +27,12 @@ public sealed record AgentCapabilities
     /// <summary>How long it may take from start to its first line.</summary>
     public TimeSpan FirstOutput { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long it may be silent while a tool runs, heartbeats included.</summary>
+    public TimeSpan ToolSilence { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long its background tasks may go on after its result.</summary>
+    public TimeSpan BackgroundTasks { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long it may be silent while it waits for the model.</summary>
     public TimeSpan ModelSilence { get; init; } = TimeSpan.FromSeconds(330);
 }

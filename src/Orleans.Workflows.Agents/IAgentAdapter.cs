@@ -14,6 +14,12 @@ public interface IAgentAdapter
     /// <summary>Turns what is asked for into a process to start, or says which field makes that impossible.</summary>
     LaunchPlan BuildLaunch(AgentLaunch launch);
 
+    /// <summary>
+    /// Whether a variable of the agent's environment is the adapter's or the workflow author's to set, and no caller's: it
+    /// decides what code runs, where state and credentials go, or what the adapter relies on.
+    /// </summary>
+    bool Reserves(string variable);
+
     /// <summary>A parser for one attempt's stdout. <paramref name="snapshot"/> is what an earlier one returned, or empty.</summary>
     /// <remarks>A parser continued from a snapshot behaves exactly as the one that made it, so a crash changes no number.</remarks>
     IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot);

@@ -11,6 +11,7 @@ using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
+using Orleans.Workflows.Api.Requests;
 using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Api.Workflows;
 using Orleans.Workflows.Runs;
@@ -47,8 +48,8 @@ public static class WorkflowsApiExtensions
         return services;
     }
 
-    /// <summary>Gives every answer its correlation id and every error its problem. Call it first.</summary>
-    public static IApplicationBuilder UseWorkflowsApi(this IApplicationBuilder app) => app.UseMiddleware<ApiEdge>();
+    /// <summary>Gives every answer its correlation id and every error its problem, and refuses names that are not the service's. Call it first.</summary>
+    public static IApplicationBuilder UseWorkflowsApi(this IApplicationBuilder app, AllowedHosts hosts) => app.UseMiddleware<ApiEdge>(hosts);
 
     /// <summary>Maps the routes under <see cref="Prefix"/>, and <c>/openapi/v1.json</c>.</summary>
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder routes)

@@ -60,6 +60,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Bumps the admission epoch and returns the new one: every claim under an older one fails from now on.</summary>
     Task<long> AdvanceAdmissionEpochAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The current admission epoch.</summary>
+    Task<long> ReadAdmissionEpochAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Waiting runs in order of (queued_at, run id), after <paramref name="after"/>, of which only these two count.</summary>
     Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default);
 

@@ -28,8 +28,10 @@ public sealed class LedgerOptions
     public long MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// How long an append keeps trying while the database is away before it raises
-    /// <see cref="LedgerUnavailableException"/>. Default 15 s: below the 30 s after which a grain call times out.
+    /// How long an append keeps trying while the database is away or does not answer, or waits for room before the writer,
+    /// before it raises <see cref="LedgerUnavailableException"/>. Default 15 s: below the 30 s after which a grain call times
+    /// out. One try may take a third of it (PostgreSQL), so that the last one ends at four thirds; a session that its node
+    /// left in the middle of something ends after about as long.
     /// </summary>
     public TimeSpan UnavailableAfter { get; set; } = TimeSpan.FromSeconds(15);
 }

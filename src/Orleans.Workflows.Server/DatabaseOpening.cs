@@ -13,9 +13,11 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
 
     /// <exception cref="InvalidOperationException">It stayed away for <see cref="ServerOptions.DatabaseWait"/>, refused, or is newer than this program.</exception>
     /// <exception cref="ArgumentException">A setting is wrong; the message names it.</exception>
-    public async Task<ILedger> OpenAsync()
+    /// <exception cref="OperationCanceledException">The process was told to end meanwhile.</exception>
+    public async Task<ILedger> OpenAsync(CancellationToken cancellationToken)
     {
         StartupAnswers? answers = null;
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             var begun = time.GetTimestamp();
@@ -23,7 +25,7 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
             {
                 try
                 {
-                    return await TryOpenAsync();
+                    return await TryOpenAsync(ending.Token);
                 }
                 catch (Exception exception) when (IsAway(exception))
                 {
@@ -35,8 +37,14 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
                     }
 
                     LogAway(left, exception.Message);
-                    answers ??= await StartupAnswers.StartAsync(options.Urls, "its database");
-                    await Task.Delay(pause < left ? pause : left, time);
+                    if (answers is null)
+                    {
+                        answers = await StartupAnswers.StartAsync(options, "its database", ending.Token);
+                        ending.Dispose();
+                        ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, answers.Stopping);
+                    }
+
+                    await Task.Delay(pause < left ? pause : left, time, ending.Token);
                 }
                 catch (DbException exception)
                 {
@@ -46,6 +54,7 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
         }
         finally
         {
+            ending.Dispose();
             if (answers is not null)
             {
                 await answers.DisposeAsync();
@@ -53,12 +62,12 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
         }
     }
 
-    private async Task<ILedger> TryOpenAsync()
+    private async Task<ILedger> TryOpenAsync(CancellationToken cancellationToken)
     {
-        var ledger = await LedgerFactory.OpenAsync(database, time, loggers);
+        var ledger = await LedgerFactory.OpenAsync(database, time, loggers, cancellationToken);
         try
         {
-            await OrleansTables.ApplyAsync(database, stateDirectory);
+            await OrleansTables.ApplyAsync(database, stateDirectory, cancellationToken);
             return ledger;
         }
         catch

@@ -6,9 +6,17 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IOException)
+catch (OperationCanceledException)
 {
-    // What is wrong with the settings or the machine, with its remedy; a stack would hide it.
-    await Console.Error.WriteLineAsync(exception.Message);
+    // Told to end before it had begun.
+    return 0;
+}
+catch (Exception exception) when (StartFailure.IsExpected(exception))
+{
+    foreach (var fault in StartFailure.Explain(exception))
+    {
+        await Console.Error.WriteLineAsync(fault);
+    }
+
     return 1;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using Orleans.Workflows.Api;
 using Orleans.Workflows.Hosting;
@@ -16,9 +17,11 @@ public static class ServerApplication
     /// <summary>Takes the node's directory, opens (and migrates) the databases and builds the server; the caller runs it.</summary>
     /// <param name="args">Settings as <c>--Workflows:Urls=…</c>; they go before the environment (<c>Workflows__Urls</c>) and <c>appsettings.json</c>.</param>
     /// <param name="configure">Changes settings and services before they are read.</param>
+    /// <param name="cancellationToken">Ends the wait for a database; so do SIGTERM and Ctrl-C.</param>
+    /// <exception cref="OperationCanceledException">It was told to end while it waited.</exception>
     /// <exception cref="InvalidOperationException">Another process holds the state directory, a setting is wrong, or a database is away for too long or newer than this program.</exception>
     /// <exception cref="ArgumentException">A setting of the database is wrong; the message names it.</exception>
-    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
         // Watching settings files would take one of the few inotify instances a user has.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
@@ -27,15 +30,17 @@ public static class ServerApplication
 
         var settings = builder.Configuration.GetSection(WorkflowsHostingExtensions.Section);
         var options = settings.Get<ServerOptions>() ?? new();
-        var resources = await ServerResources.OpenAsync(settings, options);
+        var resources = await ServerResources.OpenAsync(settings, options, cancellationToken);
         try
         {
             builder.AddServer(options, resources);
             var app = builder.Build();
+            // Before anything reads its own settings and stops at the first fault: all of them are told at once.
+            app.Services.GetService<IStartupValidator>()?.Validate();
 
             // Made first, so disposed last: after the silo has stopped.
             app.Services.GetRequiredService<ServerResources>();
-            app.UseWorkflowsApi();
+            app.UseWorkflowsApi(options.Hosts);
             app.MapWorkflowsApi();
             if (options.Dashboard)
             {

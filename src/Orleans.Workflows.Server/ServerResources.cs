@@ -19,7 +19,7 @@ internal sealed class ServerResources : IAsyncDisposable
 
     /// <exception cref="InvalidOperationException">Another process holds the directory, or a database is away for too long or newer than this program.</exception>
     /// <exception cref="ArgumentException">A database setting is wrong; the message names it.</exception>
-    public static async Task<ServerResources> OpenAsync(IConfiguration settings, ServerOptions options)
+    public static async Task<ServerResources> OpenAsync(IConfiguration settings, ServerOptions options, CancellationToken cancellationToken)
     {
         var node = WorkflowsNode.Take(options.ResolveStateDirectory(), settings["Execution:Node"] ?? "");
         var loggers = LoggerFactory.Create(logging => logging.AddServerConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans.Workflows", LogLevel.Information));
@@ -32,7 +32,7 @@ internal sealed class ServerResources : IAsyncDisposable
                 database.ConnectionString = $"Data Source={Path.Combine(node.StateDirectory, "ledger.db")}";
             }
 
-            var ledger = await new DatabaseOpening(database, node.StateDirectory, options, loggers, TimeProvider.System).OpenAsync();
+            var ledger = await new DatabaseOpening(database, node.StateDirectory, options, loggers, TimeProvider.System).OpenAsync(cancellationToken);
             return new(node, ledger, database, loggers);
         }
         catch

@@ -9,14 +9,17 @@ internal sealed class StartupAnswers : IAsyncDisposable
 
     private StartupAnswers(WebApplication app) => _app = app;
 
-    public static async Task<StartupAnswers> StartAsync(string urls, string waitsFor)
+    /// <summary>The process was told to end: this host catches its signals.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    public static async Task<StartupAnswers> StartAsync(ServerOptions options, string waitsFor, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls(urls);
+        builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var app = builder.Build();
-        app.RunStartupHealth(waitsFor);
-        await app.StartAsync();
+        app.RunStartupHealth(waitsFor, options.Hosts);
+        await app.StartAsync(cancellationToken);
         return new(app);
     }
 

@@ -47,7 +47,8 @@ internal static class Database
     {
         await using var connection = await fixture.ConnectAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "select " + string.Join(" || ',' || ", Tables.Select(table => $"(select count(*) from {table})")) +
+        // A lane makes its row when it first writes: that is no trace of an append.
+        command.CommandText = "select " + string.Join(" || ',' || ", Tables.Where(table => table != "writers").Select(table => $"(select count(*) from {table})")) +
             " || ';' || (select coalesce(sum(version), 0) from runs) || ';' || (select coalesce(sum(last_seq), 0) from writers)";
         return (string)(await command.ExecuteScalarAsync())!;
     }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Workflows.Ledger.Appending;
+using Orleans.Workflows.Ledger.PostgreSql;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Postgres;
@@ -65,7 +67,7 @@ public sealed class PostgresOutageTests(PostgresLedgerFixture fixture) : IClassF
     public async Task A_transaction_that_is_still_alive_after_its_connection_was_lost_writes_nothing_twice()
     {
         await using var proxy = Proxy();
-        await using var ledger = await OpenAsync(proxy);
+        await using var ledger = await OpenAsync(proxy, seconds: 60);
         var run = Accepted();
         await ledger.AppendAsync(new LedgerAppend { Run = run }, Token);
         await using var connection = await fixture.ConnectAsync();
@@ -140,11 +142,66 @@ public sealed class PostgresOutageTests(PostgresLedgerFixture fixture) : IClassF
     }
 
     [Fact]
+    public async Task A_database_that_takes_everything_and_answers_nothing_is_reported_in_time()
+    {
+        await using var proxy = Proxy();
+        await using var ledger = await OpenAsync(proxy);
+        var run = Accepted();
+        await ledger.AppendAsync(new LedgerAppend { Run = run }, Token);
+        proxy.SwallowAnswers();
+        var first = ledger.AppendAsync(new LedgerAppend { Run = Accepted() }, Token);
+        var behind = ledger.AppendAsync(new LedgerAppend { Run = Accepted() }, Token);
+        var read = ledger.ReadRunAsync(run.Id, Token);
+        foreach (var waiting in new Task[] { first, behind, read })
+        {
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        }
+    }
+
+    [Fact]
+    public async Task The_session_of_a_node_that_vanished_stops_waiting_for_locks()
+    {
+        await using var proxy = Proxy();
+        await using var ledger = await OpenAsync(proxy);
+        var run = Accepted();
+        await ledger.AppendAsync(new LedgerAppend { Run = run }, Token);
+        await using var connection = await fixture.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var hold = connection.CreateCommand();
+        hold.CommandText = $"select 1 from runs where id = '{run.Id}' for update";
+        await hold.ExecuteScalarAsync(Token);
+        var append = ledger.AppendAsync(new LedgerAppend { Run = run.To(RunStatus.Queued) }, Token);
+        await WaitersReachAsync(1);
+
+        // Neither questions nor answers pass, and no end of the connection is seen.
+        proxy.SwallowQuestions();
+        proxy.SwallowAnswers();
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => append);
+        await WaitersReachAsync(0);
+    }
+
+    [Theory]
+    [InlineData("writer ")]
+    [InlineData("")]
+    public async Task A_session_that_stands_still_in_a_transaction_is_ended_by_the_server(string pool)
+    {
+        var options = new LedgerOptions { ConnectionString = fixture.ConnectionString, Node = "idle", UnavailableAfter = TimeSpan.FromSeconds(3) };
+        await using var sources = PostgresSources.Open(options, NullLoggerFactory.Instance);
+        await using var connection = await (pool.Length > 0 ? sources.Writer : sources.Reader).OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var take = new NpgsqlCommand("select pg_advisory_xact_lock(42)", connection);
+        await take.ExecuteNonQueryAsync(Token);
+        await WaitFor.Value(
+            async _ => await fixture.ScalarAsync($"select count(*) from pg_stat_activity where application_name = 'orleans-workflows {pool}idle'") == "0" ? "ended" : null,
+            () => "the session is still there", TimeSpan.FromSeconds(20), cancellationToken: Token);
+    }
+
+    [Fact]
     public async Task What_was_answered_survives_a_crash_of_the_database()
     {
         await using var server = await PostgresServer.StartAsync();
         var options = new LedgerOptions { Provider = LedgerProviders.PostgreSql, ConnectionString = await server.CreateDatabaseAsync(cancellationToken: Token), Node = "n" };
-        await using var ledger = await LedgerFactory.OpenAsync(options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, Token);
+        await using var ledger = await LedgerFactory.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, Token);
         var answered = new System.Collections.Concurrent.ConcurrentBag<RunId>();
         using var stop = new CancellationTokenSource();
         var working = Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
@@ -172,12 +229,12 @@ public sealed class PostgresOutageTests(PostgresLedgerFixture fixture) : IClassF
 
     private CutProxy Proxy() => new(new NpgsqlConnectionStringBuilder(fixture.ConnectionString).Port);
 
-    private Task<ILedger> OpenAsync(CutProxy proxy) => fixture.OpenAsync(options =>
+    private Task<ILedger> OpenAsync(CutProxy proxy, int seconds = 3) => fixture.OpenAsync(options =>
     {
         options.ConnectionString = new NpgsqlConnectionStringBuilder(fixture.ConnectionString) { Port = proxy.Port, Pooling = true }.ToString();
         options.MaxInFlight = 1;
         options.Node = $"proxied-{proxy.Port}";
-        options.UnavailableAfter = TimeSpan.FromSeconds(3);
+        options.UnavailableAfter = TimeSpan.FromSeconds(seconds);
     });
 
     private Task<RunRow> VersionReachesAsync(RunId run, long version) => WaitFor.Value(

@@ -4,4 +4,11 @@ namespace Orleans.Workflows.Admission;
 
 /// <summary>The right to run one attempt of one run on one node, under one admission epoch. Void unless claimed within seconds.</summary>
 [GenerateSerializer, Immutable, Alias("grant")]
-public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] long Epoch);
+public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] long Epoch)
+{
+    /// <summary>Tells the grants of an epoch apart: a run whose grant was given back may get another under the same epoch.</summary>
+    [Id(3)] public long Number { get; init; }
+
+    /// <summary>When the run joined its queue: given back, it takes its old place.</summary>
+    [Id(4)] public DateTimeOffset QueuedAt { get; init; }
+}

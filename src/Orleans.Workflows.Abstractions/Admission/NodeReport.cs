@@ -2,7 +2,7 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
-/// <summary>What a node tells and asks in one call. Every part is idempotent.</summary>
+/// <summary>What a node tells and asks in one call. Every part is idempotent, and one that comes late changes nothing that is newer.</summary>
 [GenerateSerializer, Immutable, Alias("node-report")]
 public sealed record NodeReport
 {
@@ -17,11 +17,14 @@ public sealed record NodeReport
     [Id(3)] public IReadOnlyList<RunId> Withdrawn { get; init; } = [];
 
     /// <summary>Grants that became durable attempts.</summary>
-    [Id(4)] public IReadOnlyList<RunId> Claimed { get; init; } = [];
+    [Id(4)] public IReadOnlyList<ClaimedGrant> Claimed { get; init; } = [];
 
-    /// <summary>Runs whose attempt has durably ended, and grants that will not be claimed.</summary>
-    [Id(5)] public IReadOnlyList<RunId> Released { get; init; } = [];
+    /// <summary>Attempts that have durably ended.</summary>
+    [Id(5)] public IReadOnlyList<ReleasedSlot> Released { get; init; } = [];
 
     /// <summary>Wait up to this long for a grant when there is none now.</summary>
     [Id(6)] public TimeSpan Wait { get; init; }
+
+    /// <summary>Grants that will not be claimed. Each frees the slot that it holds, and no other: a void one frees nothing.</summary>
+    [Id(7)] public IReadOnlyList<Grant> Returned { get; init; } = [];
 }

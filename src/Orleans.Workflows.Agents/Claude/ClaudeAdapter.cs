@@ -24,6 +24,8 @@ internal sealed class ClaudeAdapter(IAgentMachine machine) : IAgentAdapter
 
     public LaunchPlan BuildLaunch(AgentLaunch launch) => ClaudeLaunch.Build(machine, launch);
 
+    public bool Reserves(string variable) => ClaudeLaunch.Reserves(variable);
+
     public IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot) => new StreamJsonParser(baseline, snapshot);
 
     public byte[] EncodeMessage(Guid messageId, string text) => StreamJsonInput.Message(messageId, text);

@@ -10,6 +10,10 @@ namespace Orleans.Workflows.Agents.Claude;
 internal static class ClaudeLaunch
 {
     private static readonly string[] Credentials = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
+
+    // Its settings, its credentials and where they go: who chooses the address or the certificates gets the key.
+    private static readonly string[] ReservedPrefixes = ["ANTHROPIC_", "CLAUDE_", "DISABLE_", "NODE_", "AWS_", "GOOGLE_", "VERTEX_", "SSL_CERT_"];
+    private static readonly string[] Reserved = ["TMPDIR", "API_TIMEOUT_MS", "IS_SANDBOX", "XDG_CONFIG_HOME"];
     private static readonly string[] PermissionModes = ["default", "acceptEdits", "plan", "dontAsk", "auto", "bypassPermissions"];
 
     // Linux refuses one argument of 128 KiB; 10 MB on stdin made the CLI exit with 1, 1 MB is fine.
@@ -48,6 +52,12 @@ internal static class ClaudeLaunch
             Warning = string.Join(' ', warnings.Where(warning => warning is not null)) is { Length: > 0 } warning ? warning : null,
         };
     }
+
+    public static bool Reserves(string variable) =>
+        LaunchEnvironment.Reserves(variable)
+        || Reserved.Contains(variable)
+        || ReservedPrefixes.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal))
+        || variable.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 
     private static Failure? Check(AgentLaunch launch)
     {

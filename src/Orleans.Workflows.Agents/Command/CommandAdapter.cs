@@ -20,6 +20,9 @@ internal sealed class CommandAdapter(IAgentMachine machine) : IAgentAdapter
         // A program of any kind may be silent for as long as its work takes: only the run's own time limit ends it.
         FirstOutput = TimeSpan.FromDays(365),
         ModelSilence = TimeSpan.FromDays(365),
+        ToolSilence = TimeSpan.FromDays(365),
+        ExitAfterResult = TimeSpan.FromDays(365),
+        BackgroundTasks = TimeSpan.FromDays(365),
     };
 
     public LaunchPlan BuildLaunch(AgentLaunch launch)
@@ -56,6 +59,8 @@ internal sealed class CommandAdapter(IAgentMachine machine) : IAgentAdapter
             Input = Encoding.UTF8.GetBytes(launch.Prompt),
         };
     }
+
+    public bool Reserves(string variable) => LaunchEnvironment.Reserves(variable);
 
     public IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot) => new CommandParser(readsJsonLines: false, snapshot);
 

@@ -8,6 +8,9 @@ internal static class LaunchEnvironment
 
     private static readonly string[] Allowed = ["PATH", "LANG", "LC_ALL", "TERM", "TZ"];
 
+    /// <summary>What holds for every agent: these decide what code runs in the child before the agent does, or how it is found again.</summary>
+    public static bool Reserves(string name) => name is "PATH" or "HOME" or "BASH_ENV" or "ENV" or "NODE_OPTIONS" or Marker || name.StartsWith("LD_", StringComparison.Ordinal);
+
     public static Dictionary<string, string> Build(IAgentMachine machine, AgentLaunch launch, IEnumerable<KeyValuePair<string, string>> own)
     {
         var environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" };

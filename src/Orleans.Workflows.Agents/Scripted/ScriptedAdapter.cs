@@ -59,6 +59,8 @@ internal sealed class ScriptedAdapter(IAgentMachine machine) : IAgentAdapter
         };
     }
 
+    public bool Reserves(string variable) => LaunchEnvironment.Reserves(variable) || variable.StartsWith("DOTNET_", StringComparison.Ordinal);
+
     public IAgentParser CreateParser(AgentBaseline baseline, ReadOnlySpan<byte> snapshot) => new StreamJsonParser(baseline, snapshot);
 
     public byte[] EncodeMessage(Guid messageId, string text) => StreamJsonInput.Message(messageId, text);

@@ -4,16 +4,17 @@ using Orleans.Workflows.Api.Json;
 using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Requests;
-using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Failures;
+using Orleans.Workflows.Hosting;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workspaces;
+using Orleans.Workflows.Workspaces.Collection;
 
 namespace Orleans.Workflows.Api.Cleanup;
 
 /// <summary>Removes what ended runs left on this node; never work that stands nowhere else, unless forced.</summary>
-internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, ILedger ledger)
+internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, SessionStore sessions, WorkflowsNode node, ILedger ledger)
 {
     private const double MostHours = 87_600;
 
@@ -22,7 +23,7 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, ILedger led
         Id = "cleanUp",
         Tag = "cleanup",
         Summary = "Removes workspaces of ended runs on this node",
-        Description = "A dry run unless dryRun is false. Branches with work that is neither merged nor pushed stay unless forced.",
+        Description = "A dry run unless dryRun is false. What a run in the same session still needs stays. Branches with work that is neither merged nor pushed stay unless forced.",
         Body = typeof(CleanupRunsRequest),
         BodyOptional = true,
         Answers = [new(200, "What was removed, and what was kept and why.", typeof(CleanupDocument))],
@@ -48,15 +49,12 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, ILedger led
 
         if (asked.Run is { } run && await ledger.ReadRunAsync(run, context.RequestAborted) is null)
         {
-            await context.RefuseAsync(RunReads.Missing(run) with { Field = "run" });
+            await context.RefuseAsync(RunRequests.Missing(run) with { Field = "run" });
             return;
         }
 
         var request = new CleanupRequest { Run = asked.Run, OlderThan = asked.OlderThanHours is { } age ? TimeSpan.FromHours(age) : null, Force = asked.Force, DryRun = dryRun };
-        var removals = await workspaces.CleanupAsync(request, IsOverAsync, context.RequestAborted);
+        var removals = await workspaces.CleanupAsync(request, of => sessions.IsOverAsync(of, node.StateDirectory, mayBeContinued: true, context.RequestAborted), context.RequestAborted);
         await context.Response.WriteAsJsonAsync(new(dryRun, removals), ApiJson.Answers.CleanupDocument, cancellationToken: context.RequestAborted);
     }
-
-    /// <summary>A run that the ledger does not know is over too: a workspace comes after its run's row, never before.</summary>
-    private async ValueTask<bool> IsOverAsync(RunId run) => await ledger.ReadRunAsync(run) is not { } row || row.Status.IsTerminal();
 }

@@ -64,7 +64,7 @@ internal sealed class ApiDocument : IOpenApiOperationTransformer, IOpenApiDocume
             operation.Responses[answers.Key.ToString()] = response;
         }
 
-        foreach (var status in told.Problems.Concat([500, 503]))
+        foreach (var status in told.Problems.Concat([400, 500, 503]))
         {
             operation.Responses[status.ToString()] = new OpenApiResponse
             {

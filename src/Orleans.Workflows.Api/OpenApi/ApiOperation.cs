@@ -20,6 +20,6 @@ internal sealed record ApiOperation
 
     public IReadOnlyList<ApiAnswer> Answers { get; init; } = [];
 
-    /// <summary>Statuses answered with a problem, beside 500 and 503.</summary>
+    /// <summary>Statuses answered with a problem, beside 400, 500 and 503.</summary>
     public IReadOnlyList<int> Problems { get; init; } = [];
 }

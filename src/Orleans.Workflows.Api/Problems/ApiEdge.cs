@@ -8,10 +8,10 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Api.Problems;
 
 /// <summary>
-/// The outermost part: every answer carries the correlation id, and every error is a problem. It also becomes the request's
-/// trace identifier, so that all log lines of the request have it.
+/// The outermost part: every answer carries the correlation id, and every error is a problem; requests that name another
+/// host end here. The id also becomes the request's trace identifier, so that all log lines of the request have it.
 /// </summary>
-internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> logger)
+internal sealed partial class ApiEdge(RequestDelegate next, AllowedHosts hosts, ILogger<ApiEdge> logger)
 {
     private const int ClientClosedRequest = 499;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -25,6 +25,12 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
         if (TraceParent.Of(context.Request) is { } parent)
         {
             headers.TraceParent = parent;
+        }
+
+        if (!hosts.Allows(context.Request.Host))
+        {
+            await context.RefuseAsync(StatusProblems.ForeignHost());
+            return;
         }
 
         try

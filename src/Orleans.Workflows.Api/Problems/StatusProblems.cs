@@ -39,6 +39,16 @@ internal static class StatusProblems
         },
     };
 
+    public static ProblemDocument ForeignHost() => new()
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Title = "The request is wrong.",
+        Code = "foreign_host",
+        Detail = "The service is not known by the name that the request asks for.",
+        Field = "Host",
+        Remedy = "Ask it by its address, or add the name to the setting Workflows:AllowedHosts.",
+    };
+
     public static ProblemDocument TooLarge() => new()
     {
         Status = StatusCodes.Status413PayloadTooLarge,

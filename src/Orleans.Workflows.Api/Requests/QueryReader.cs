@@ -7,24 +7,17 @@ using Orleans.Workflows.Workflows.Loading;
 namespace Orleans.Workflows.Api.Requests;
 
 /// <summary>Reads query parameters strictly and keeps the first fault: read all, then look at <see cref="Failure"/>.</summary>
-internal sealed class QueryReader
+internal sealed class QueryReader(HttpRequest request)
 {
     private const int TextLimit = 512;
-    private readonly IQueryCollection _query;
-
-    public QueryReader(HttpRequest request, params ReadOnlySpan<string> known)
-    {
-        _query = request.Query;
-        foreach (var name in _query.Keys)
-        {
-            if (!known.Contains(name))
-            {
-                Refuse(Unknown(name, known.ToArray()));
-            }
-        }
-    }
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private readonly IQueryCollection _query = request.Query;
 
     public Failure? Failure { get; private set; }
+
+    /// <summary>The first parameter that is none of the known ones, as a failure; null if there is none.</summary>
+    public static Failure? FindUnknown(HttpRequest request, string[] known) =>
+        request.QueryString.HasValue && request.Query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown ? Unknown(unknown, known) : null;
 
     public void Refuse(Failure failure) => Failure ??= failure;
 
@@ -92,11 +85,12 @@ internal sealed class QueryReader
         _ => Wrong<Guid>(name, "no UUID", "Use a UUID, like 0199c0de-0000-7000-8000-000000000000."),
     };
 
+    /// <summary>RFC 3339 alone: other ways to write a time mean different ones to different readers.</summary>
     public DateTimeOffset? Time(string name) => Text(name) switch
     {
         null => null,
-        var text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) => value,
-        _ => Wrong<DateTimeOffset>(name, "no time", "Use RFC 3339 in UTC, like 2026-01-31T08:00:00Z."),
+        var text when HasOffset(text) && DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var value) => value,
+        _ => Wrong<DateTimeOffset>(name, "no time", "Use RFC 3339, like 2026-01-31T08:00:00Z; write the '+' of an offset as %2B."),
     };
 
     /// <summary>One of the names, whatever their case.</summary>
@@ -132,6 +126,8 @@ internal sealed class QueryReader
 
         return picked;
     }
+
+    private static bool HasOffset(string text) => text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-');
 
     private T? Pick<T>(string name, string text, ReadOnlySpan<(string Name, T Value)> choices)
         where T : struct

@@ -8,12 +8,13 @@ using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Requests;
 using Orleans.Workflows.Failures;
+using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Api.Runs;
 
 /// <summary>What a caller can ask of a run. A repeat with the same idempotency key (or message id) is a no-op.</summary>
-internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, RunAnswers answers, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, RunAnswers answers, ILedger ledger, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const int ReasonLimit = 1_000;
     private const double StandardWaitSeconds = 20;
@@ -72,8 +73,7 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         var result = await SendAsync(asked, "terminate", asked.Body?.Reason, null, static (grain, command) => grain.TerminateAsync(command));
         if (result is { Failure: null, Run.Status: var status } && !status.IsTerminal())
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            result = result with { Run = await runs.WaitForEndAsync(asked.Run, TimeSpan.FromSeconds(wait), time, either.Token) };
+            result = result with { Run = await runs.WaitForEndAsync(asked.Run, TimeSpan.FromSeconds(wait), time, lifetime.ApplicationStopping, context.RequestAborted) };
         }
 
         await AnswerAsync(context, result.Run?.Status.IsTerminal() == true ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, result);
@@ -129,12 +129,19 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         return false;
     }
 
-    private Task<RunCommandResult> SendAsync<T>(Asked<T> asked, string kind, string? text, Guid? id, Func<IWorkflowGrain, RunCommand, Task<RunCommandResult>> send)
+    private async Task<RunCommandResult> SendAsync<T>(Asked<T> asked, string kind, string? text, Guid? id, Func<IWorkflowGrain, RunCommand, Task<RunCommandResult>> send)
         where T : class
     {
         var command = new RunCommand { Id = id ?? CommandId(asked.Run, asked.Caller, kind), Caller = asked.Caller.Caller, CorrelationId = asked.Caller.CorrelationId, Text = text };
-        return RunRepeats.OnceMoreAsync(static (state, cancellation) => state.send(state.Item1, state.command).WaitAsync(cancellation), (runs.Grain(asked.Run), command, send), CancellationToken.None);
+        var result = await RunRepeats.OnceMoreAsync(static (state, _) => state.send(state.Item1, state.command), (runs.Grain(asked.Run), command, send), CancellationToken.None);
+        var named = id is not null ? "id" : asked.Caller.IdempotencyKey is not null ? RequestCaller.KeyHeader : null;
+        return result.Failure is null && named is not null && await IsAnotherAsync(asked.Run, command, kind) ? result with { Failure = RunRequests.KeyReused(named) } : result;
     }
+
+    /// <summary>Whether what stands under the command's id is not this command, so that this one was taken for its repeat. Asked afterwards: two may come at once.</summary>
+    private async Task<bool> IsAnotherAsync(RunId run, RunCommand command, string kind) =>
+        (await ledger.ReadCommandsAsync(run, pendingOnly: false)).FirstOrDefault(known => known.Id == command.Id) is { } known
+        && (known.Kind != kind || known.Text != command.Text || known.Caller != command.Caller);
 
     private Task AnswerAsync(HttpContext context, int status, RunCommandResult result) =>
         result.Failure is { } failure ? context.RefuseAsync(failure) : answers.ShowAsync(context, status, result.Run!);
@@ -153,11 +160,11 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         Body = body,
         BodyOptional = true,
         Answers = told,
-        Problems = [400, 404, 409, 413, 415],
+        Problems = [400, 404, 409, 413, 415, 422],
     };
 
     private static ApiOperation Start(string id, string summary) =>
-        Command(id, summary, typeof(ContinueRunRequest), new ApiAnswer(201, "The new run.", typeof(RunInfo)), new ApiAnswer(200, "The run that the same idempotency key started before.", typeof(RunInfo))) with { Problems = [400, 404, 409, 413, 415, 422] };
+        Command(id, summary, typeof(ContinueRunRequest), new ApiAnswer(201, "The new run.", typeof(RunInfo)), new ApiAnswer(200, "The run that the same idempotency key started before.", typeof(RunInfo)));
 
     private sealed record Asked<T>(RunId Run, StartContext Caller, T? Body)
         where T : class;

@@ -46,7 +46,7 @@ internal sealed class RunEventsEndpoints(RunReads runs, ILedger ledger, IHostApp
 
     private async Task ReadAsync(HttpContext context)
     {
-        var query = new QueryReader(context.Request, "after", "limit");
+        var query = new QueryReader(context.Request);
         var after = query.Integer("after", 0, long.MaxValue) ?? 0;
         var limit = (int)(query.Integer("limit", 1, MostEvents) ?? StandardEvents);
         var isLive = context.Request.Headers.Accept.Any(value => value?.Contains(EventStream, StringComparison.OrdinalIgnoreCase) == true);
@@ -74,18 +74,14 @@ internal sealed class RunEventsEndpoints(RunReads runs, ILedger ledger, IHostApp
 
     private async Task PageAsync(HttpContext context, RunInfo run, long after, int limit)
     {
+        // Read before anything is written: a fault now can still be answered as one.
+        var batches = await ReadAsync(run, after, context.RequestAborted);
         context.Response.ContentType = "application/json; charset=utf-8";
         var output = context.Response.BodyWriter;
         output.Write("{\"items\":["u8);
         var (next, count) = (after, 0);
-        while (count < limit && next < run.LastEventSeq)
+        while (count < limit && batches.Count > 0)
         {
-            var batches = await ledger.ReadEventsAsync(run.Id, next, BatchesAtOnce, context.RequestAborted);
-            if (batches.Count == 0)
-            {
-                break;
-            }
-
             foreach (var item in batches.SelectMany(batch => StoredEvent.Split(batch, after)).Take(limit - count))
             {
                 output.Write(count++ == 0 ? default : ","u8);
@@ -94,11 +90,15 @@ internal sealed class RunEventsEndpoints(RunReads runs, ILedger ledger, IHostApp
             }
 
             await output.FlushAsync(context.RequestAborted);
+            batches = count < limit ? await ReadAsync(run, next, context.RequestAborted) : [];
         }
 
         output.Write(Encoding.UTF8.GetBytes($"],\"nextAfter\":{next},\"hasMore\":{(next < run.LastEventSeq ? "true" : "false")}}}"));
         await output.FlushAsync(context.RequestAborted);
     }
+
+    private async Task<IReadOnlyList<EventBatchRow>> ReadAsync(RunInfo run, long after, CancellationToken cancellationToken) =>
+        after < run.LastEventSeq ? await ledger.ReadEventsAsync(run.Id, after, BatchesAtOnce, cancellationToken) : [];
 
     private async Task FollowAsync(HttpContext context, RunInfo run, long after)
     {
@@ -118,7 +118,6 @@ internal sealed class RunEventsEndpoints(RunReads runs, ILedger ledger, IHostApp
         var output = context.Response.BodyWriter;
         try
         {
-            await output.FlushAsync(either.Token);
             for (RunInfo? now = run; now is not null; now = await runs.Grain(run.Id).WaitAsync(after, untilEnded: false, Heartbeat).WaitAsync(either.Token))
             {
                 var before = after;

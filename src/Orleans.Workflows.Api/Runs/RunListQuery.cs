@@ -47,8 +47,7 @@ internal static class RunListQuery
 
     public static (RunQuery Query, Failure? Failure) Read(HttpRequest request)
     {
-        var query = new QueryReader(
-            request, "status", "workflow", "queue", "caller", "session", "branch", "reason", "label", "createdFrom", "createdTo", "sort", "order", "cursor", "limit", "total");
+        var query = new QueryReader(request);
         return (new()
         {
             Statuses = query.Choices<RunStatus>("status", Statuses),

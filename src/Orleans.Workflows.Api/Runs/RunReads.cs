@@ -19,7 +19,7 @@ internal sealed class RunReads(IGrainFactory grains)
         var run = await Grain(id).GetAsync();
         if (run is null)
         {
-            await context.RefuseAsync(Missing(id));
+            await context.RefuseAsync(RunRequests.Missing(id));
         }
 
         return run;
@@ -39,10 +39,21 @@ internal sealed class RunReads(IGrainFactory grains)
 
     public IWorkflowGrain Grain(RunId id) => grains.GetRun(id);
 
-    public static Failure Missing(RunId id) => Failure.NotFound($"There is no run {id}.", "List the runs to find its id.") with { Code = "run_not_found", Field = "id" };
+    /// <summary>The run once it has ended, or as it is when <paramref name="wait"/> is over or the server stops: what was asked before is done either way.</summary>
+    public async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        try
+        {
+            return await WaitForEndAsync(id, wait, time, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await Grain(id).GetAsync();
+        }
+    }
 
-    /// <summary>The run once it has ended, or as it is when <paramref name="wait"/> is over or the server stops.</summary>
-    public async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<RunInfo?> WaitForEndAsync(RunId id, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)

@@ -130,7 +130,7 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
 
     private async Task ResultAsync(HttpContext context)
     {
-        var query = new QueryReader(context.Request, "wait");
+        var query = new QueryReader(context.Request);
         var wait = TimeSpan.FromSeconds(query.Integer("wait", 0, LongestWaitSeconds) ?? 0);
         if (query.Failure is { } failure)
         {
@@ -138,14 +138,13 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
         }
         else if (await RunReads.IdAsync(context) is { } id)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await AnswerResultAsync(context, id, await runs.WaitForEndAsync(id, wait, time, either.Token));
+            await AnswerResultAsync(context, id, await runs.WaitForEndAsync(id, wait, time, lifetime.ApplicationStopping, context.RequestAborted));
         }
     }
 
     private static Task AnswerResultAsync(HttpContext context, RunId id, RunInfo? run) => run switch
     {
-        null => context.RefuseAsync(RunReads.Missing(id)),
+        null => context.RefuseAsync(RunRequests.Missing(id)),
         _ when run.Status.IsTerminal() => context.Response.WriteAsJsonAsync(
             new(run.Id, run.Status, run.Reason, run.Result, run.Turns, run.ToolCalls, run.Usage, run.UsageIncomplete, run.WallMs, run.ApiMs, run.EndedAt),
             ApiJson.Answers.RunResultDocument,

@@ -84,16 +84,16 @@ internal sealed class TranscriptEndpoints(RunReads runs, ILedger ledger, IHostAp
         }
     }
 
-    /// <summary>Goes on until the attempt has ended and all of it was copied. Reads only when the run's record has changed.</summary>
+    /// <summary>Goes on until the attempt has ended, or is gone with its run, and all of it was copied. Reads only when the run's record has changed.</summary>
     private async Task FollowAsync(PipeWriter output, RunInfo run, int number, OutputStream stream, long at, CancellationToken cancellationToken)
     {
         var version = 0L;
-        for (var now = run; ;)
+        for (RunInfo? now = run; now is not null; now = await runs.Grain(run.Id).WaitAsync(now.LastEventSeq, untilEnded: false, LookPeriod).WaitAsync(cancellationToken))
         {
             if (now.Version != version)
             {
                 // Judged before the copy: what was recorded until the end is then in it.
-                var isOver = now.Status.IsTerminal() || now.Attempts > number;
+                var isOver = await AttemptAsync(run.Id, number, cancellationToken) is not { EndedAt: null };
                 version = now.Version;
                 at = await CopyAsync(output, run.Id, number, stream, at, cancellationToken);
                 if (isOver)
@@ -101,8 +101,6 @@ internal sealed class TranscriptEndpoints(RunReads runs, ILedger ledger, IHostAp
                     return;
                 }
             }
-
-            now = await runs.Grain(run.Id).WaitAsync(now.LastEventSeq, untilEnded: false, LookPeriod).WaitAsync(cancellationToken) ?? now;
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed record TranscriptQuery(int? Attempt, OutputStream Stream, int? T
 
     public static (TranscriptQuery Query, Failure? Failure) Read(HttpRequest request)
     {
-        var query = new QueryReader(request, "attempt", "stream", "tail", "from", "follow");
+        var query = new QueryReader(request);
         if (query.Has("tail") && query.Has("from"))
         {
             query.Refuse(Failure.Invalid("tail", "Both 'tail' and 'from' are there.", "Use one of them."));

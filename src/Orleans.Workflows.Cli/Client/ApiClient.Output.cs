@@ -36,7 +36,7 @@ internal sealed partial class ApiClient
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             await body.CopyToAsync(target, cancellationToken);
         }
-        catch (HttpIOException e)
+        catch (IOException e)
         {
             throw new UnreachableException(Server, $"The transcript broke off: {e.Message}");
         }
@@ -53,7 +53,7 @@ internal sealed partial class ApiClient
         }
 
         using var response = await SendCheckedAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var body = new SilenceLimit(await response.Content.ReadAsStreamAsync(cancellationToken), Silence, _time);
         await foreach (var item in RunEvent.ReadAsync(body, cancellationToken))
         {
             yield return item;

@@ -33,6 +33,9 @@ internal sealed partial class ApiClient : IDisposable
 
     public Uri Server { get; }
 
+    /// <summary>How long a live stream may say nothing; the server's beats come every 15 s.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(60);
+
     public void Dispose() => _http.Dispose();
 
     private Task<Answer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal static class ServerCommand
         {
             try
             {
-                await using var application = await ServerApplication.BuildAsync(context.Get(settings) ?? []);
+                await using var application = await ServerApplication.BuildAsync(context.Get(settings) ?? [], cancellationToken: cancellationToken);
                 await application.RunAsync(cancellationToken);
                 return ExitCodes.Ok;
             }

@@ -49,10 +49,10 @@ internal sealed class StartOptions
             Model = context.Get(_model),
             BudgetUsd = context.Get(_budget),
             Environment = context.Get(_environment),
-            Repository = FullPath(context.Get(_repository)),
+            Repository = FullPath(context.Get(_repository), "--repository"),
             Branch = context.Get(_branch),
             BaseBranch = context.Get(_baseBranch),
-            Directory = FullPath(context.Get(_directory)),
+            Directory = FullPath(context.Get(_directory), "--directory"),
             Queue = context.Get(_queue),
             Labels = context.Get(_labels),
             Options = context.Get(_options),
@@ -74,12 +74,20 @@ internal sealed class StartOptions
     }
 
     // A path is the server's; one that the caller wrote relative to where it stands means here.
-    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
+    private static string? FullPath(string? path, string option) =>
+        path is null ? null
+        : path.Length > 0 ? Path.GetFullPath(path)
+        : throw new UsageException($"{option} is empty.", $"Name a directory: {option} /srv/shop.");
 
     private static JsonElement ReadInput(string input)
     {
         try
         {
+            if (input == "@")
+            {
+                throw new UsageException("--input names no file.", "Name one behind the '@': --input @file.json.");
+            }
+
             var text = input.StartsWith('@') ? File.ReadAllText(input[1..]) : input;
             using var document = JsonDocument.Parse(text);
             return document.RootElement.Clone();

@@ -21,7 +21,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     public static async Task<EmbeddedServer> StartAsync(string directory, int slots, CancellationToken cancellationToken)
     {
-        var application = await BuildAsync(directory, slots);
+        var application = await BuildAsync(directory, slots, cancellationToken);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         }
     }
 
-    private static Task<WebApplication> BuildAsync(string directory, int slots) => ServerApplication.BuildAsync([], builder =>
+    private static Task<WebApplication> BuildAsync(string directory, int slots, CancellationToken cancellationToken) => ServerApplication.BuildAsync([], builder =>
     {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -50,7 +50,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             ["Logging:LogLevel:Orleans.Workflows"] = "Error",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Error",
         });
-    });
+    }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,19 +17,16 @@ internal sealed class PostgresBatch(IReadOnlyList<PendingAppend> items, int writ
     private readonly List<PendingAppend> _changed = [.. items.Where(item => item.Append.Run.Version > 1)];
     private readonly bool _claims = items.Any(item => item.Append.AdmissionEpoch is not null);
 
-    /// <summary>What became of each append; claims of keys that stand are left to the caller as null.</summary>
+    /// <summary>What became of each append; what claimed a key or a slot and was not written is left to the caller as null.</summary>
     public async Task<AppendResult?[]> ExecuteAsync(NpgsqlConnection connection)
     {
         await using var batch = new NpgsqlBatch(connection);
         Fill(batch);
-        long? epoch = null;
         var written = new HashSet<RunId>(items.Count);
         await using (var reader = await batch.ExecuteReaderAsync())
         {
             if (_claims)
             {
-                await reader.ReadAsync();
-                epoch = reader.GetInt64(0);
                 await reader.NextResultAsync();
             }
 
@@ -43,29 +40,22 @@ internal sealed class PostgresBatch(IReadOnlyList<PendingAppend> items, int writ
             while (await reader.NextResultAsync());
         }
 
-        return [.. items.Select(item => ResultOf(item.Append, written, epoch))];
+        return [.. items.Select(item => ResultOf(item.Append, written))];
     }
 
-    private static AppendResult? ResultOf(LedgerAppend append, HashSet<RunId> written, long? epoch)
+    private static AppendResult? ResultOf(LedgerAppend append, HashSet<RunId> written) => append switch
     {
-        if (written.Contains(append.Run.Id))
-        {
-            return AppendResult.Committed;
-        }
-
-        if (append.AdmissionEpoch is { } claimed && claimed != epoch)
-        {
-            return new AppendResult(AppendStatus.StaleEpoch);
-        }
-
-        return append.Idempotency is null ? new AppendResult(AppendStatus.VersionConflict) : null;
-    }
+        _ when written.Contains(append.Run.Id) => AppendResult.Committed,
+        { Idempotency: null, AdmissionEpoch: null } => new AppendResult(AppendStatus.VersionConflict),
+        _ => null,
+    };
 
     private void Fill(NpgsqlBatch batch)
     {
         if (_claims)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresStatements.LockEpoch));
+            // First of all: who waits for this lock must hold none that a claim in flight may want.
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresStatements.HoldEpoch));
         }
 
         PostgresStatements.ClaimKeys.AddTo(batch, Some(item => item.Append.Idempotency));

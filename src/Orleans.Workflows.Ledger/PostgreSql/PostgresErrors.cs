@@ -7,10 +7,10 @@ namespace Orleans.Workflows.Ledger.PostgreSql;
 /// <summary>What an error means for the appends that met it.</summary>
 internal static class PostgresErrors
 {
-    /// <summary>The database, not the append, is at fault: connection, resources, shutdown, a standby that refuses writes.</summary>
+    /// <summary>The database, not the append, is at fault: connection, resources, shutdown, a standby that refuses writes, a time-out of the session.</summary>
     public static bool IsUnavailable(Exception error) => error switch
     {
-        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57" or "58" or "XX" || state is "25006" or "3D000" or "28P01",
+        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57" or "58" or "XX" || state is "25006" or "25P03" or "25P04" or "55P03" or "3D000" or "28P01",
         NpgsqlException or IOException or SocketException or TimeoutException => true,
         _ => false,
     };

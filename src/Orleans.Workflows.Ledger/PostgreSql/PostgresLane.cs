@@ -57,14 +57,15 @@ internal sealed partial class PostgresLane : IAppendLane
 
     private async Task CommitAsync(List<PendingAppend> items)
     {
-        var trial = _outage.Begin();
-        while (true)
+        while (items.Count > 0)
         {
+            var begun = _outage.Now;
             try
             {
                 var connection = await _connection.OpenAsync();
                 items = await SettleAsync(connection, items);
                 await ExecuteAsync(connection, items);
+                _outage.End();
                 return;
             }
             catch (Exception error) when (PostgresErrors.IsUnavailable(error) || (PostgresErrors.IsConflict(error) && items.Count == 1))
@@ -76,15 +77,12 @@ internal sealed partial class PostgresLane : IAppendLane
                     await _connection.CloseAsync();
                 }
 
-                if (!await trial.WaitAsync(_queue))
-                {
-                    Fail(items, error);
-                    return;
-                }
+                items = await _outage.WaitAsync([.. items.Where(item => !item.Result.IsCompleted)], _queue, begun, error);
             }
             catch (Exception error) when (items.Count > 1)
             {
                 await CloseUnlessClean(error);
+                _outage.End();
                 LogSplit(items.Count, error.Message);
                 var half = items.Count / 2;
                 await CommitAsync([.. items.Take(half)]);
@@ -94,6 +92,7 @@ internal sealed partial class PostgresLane : IAppendLane
             catch (Exception error)
             {
                 await CloseUnlessClean(error);
+                _outage.End();
                 items[0].Complete(PostgresErrors.ToResult(error));
                 return;
             }
@@ -110,13 +109,13 @@ internal sealed partial class PostgresLane : IAppendLane
         var results = await new PostgresBatch(items, _connection.Writer).ExecuteAsync(connection);
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i] is { IsCommitted: true } or { Status: AppendStatus.StaleEpoch } || (results[i] is not null && !items[i].InDoubt))
+            if (results[i] is { IsCommitted: true } || (results[i] is not null && !items[i].InDoubt))
             {
                 items[i].Complete(results[i]!);
             }
         }
 
-        // A conflict may be our own earlier try, whose answer was lost; a claim that stands is read once the loser is known.
+        // A conflict may be our own earlier try, whose answer was lost; what a claim met is read once the loser is known.
         await SettleAsync(connection, [.. items.Where(item => item.InDoubt && !item.Result.IsCompleted)]);
         foreach (var item in items.Where(item => !item.Result.IsCompleted))
         {
@@ -167,6 +166,15 @@ internal sealed partial class PostgresLane : IAppendLane
             }
         }
 
+        if (append.AdmissionEpoch is { } granted)
+        {
+            await using var command = new NpgsqlCommand("select epoch from admission where id = 1", connection);
+            if ((long)(await command.ExecuteScalarAsync())! != granted)
+            {
+                return new AppendResult(AppendStatus.StaleEpoch);
+            }
+        }
+
         return new AppendResult(AppendStatus.VersionConflict);
     }
 
@@ -175,15 +183,6 @@ internal sealed partial class PostgresLane : IAppendLane
         foreach (var item in items)
         {
             item.InDoubt = true;
-        }
-    }
-
-    private static void Fail(List<PendingAppend> items, Exception error)
-    {
-        foreach (var item in items)
-        {
-            item.Fail(new LedgerUnavailableException(
-                "The database could not be reached in time; whether the append was committed is unknown. Read the run again.", error));
         }
     }
 

@@ -13,7 +13,8 @@ internal static class PostgresStatements
 {
     private const string RunWritten = "exists (select 1 from runs r where r.id = i.run_id and r.xmin = pg_current_xact_id()::xid)";
 
-    public const string LockEpoch = "select epoch from admission where id = 1 for share";
+    /// <summary>No other epoch can stand before this transaction has committed. Its later statements see the one that stands.</summary>
+    public const string HoldEpoch = "select pg_advisory_xact_lock_shared(admission_lock())";
 
     /// <summary>A lock on this row until the commit makes the order of numbers the order of commits.</summary>
     public const string TakeSequence = "update writers set last_seq = last_seq + $1 where id = $2";

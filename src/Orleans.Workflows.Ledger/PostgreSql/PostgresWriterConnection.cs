@@ -7,12 +7,15 @@ internal sealed class PostgresWriterConnection(NpgsqlDataSource source, string n
 {
     // Without statistics a generic plan may scan a table that was empty when it was planned; every statement of a batch
     // finds its rows by key, in the order of the batch, and must keep doing so. A server that answers before it is
-    // durable is told to wait.
+    // durable is told to wait. The last two settings are of PostgreSQL 14 and 17: a session ends whose node is gone while it
+    // waits for a lock, or stands still in the middle of a transaction.
     private const string Settings =
         """
         set plan_cache_mode = force_generic_plan; set jit = off;
         set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off; set enable_bitmapscan = off;
-        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
+        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+        select set_config(name, current_setting('idle_in_transaction_session_timeout'), false)
+        from pg_settings where name in ('client_connection_check_interval', 'transaction_timeout')
         """;
 
     private NpgsqlConnection? _connection;

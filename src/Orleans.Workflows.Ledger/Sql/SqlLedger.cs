@@ -88,6 +88,9 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
     public Task<long> AdvanceAdmissionEpochAsync(CancellationToken cancellationToken = default) => dialect.WriteAsync(
         session => session.FirstAsync("update admission set epoch = epoch + 1 where id = 1 returning epoch", row => row.Long(), cancellationToken), cancellationToken);
 
+    public Task<long> ReadAdmissionEpochAsync(CancellationToken cancellationToken = default) =>
+        FirstAsync("select epoch from admission where id = 1", row => row.Long(), cancellationToken);
+
     public Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default)
     {
         const string Columns = "select id, queue, queued_at, next_deadline from runs where status = 'Queued'";

@@ -83,11 +83,11 @@ internal sealed partial class SqliteLane : IAppendLane
 
     private void Commit(List<PendingAppend> items)
     {
-        var trial = _outage.Begin();
-        var results = new AppendResult[items.Count];
         var careful = false;
-        while (true)
+        while (items.Count > 0)
         {
+            var begun = _outage.Now;
+            var results = new AppendResult[items.Count];
             try
             {
                 lock (_writing)
@@ -100,6 +100,7 @@ internal sealed partial class SqliteLane : IAppendLane
                     items[i].Complete(results[i]);
                 }
 
+                _outage.End();
                 return;
             }
             catch (Exception error) when (SqliteErrors.IsUnavailable(error))
@@ -107,11 +108,7 @@ internal sealed partial class SqliteLane : IAppendLane
                 // A COMMIT that failed may have reached the disk.
                 items.ForEach(item => item.InDoubt = true);
                 LogUnavailable(error.Message, items.Count);
-                if (!trial.WaitAsync(_queue).AsTask().GetAwaiter().GetResult())
-                {
-                    items.ForEach(item => item.Fail(new LedgerUnavailableException("The database file can't be used now; whether the append was committed is unknown.", error)));
-                    return;
-                }
+                items = _outage.WaitAsync(items, _queue, begun, error).AsTask().GetAwaiter().GetResult();
             }
             catch (Exception error) when (!careful)
             {

@@ -2,9 +2,9 @@ namespace Orleans.Workflows.Ledger.Writing;
 
 /// <summary>
 /// Bounds what waits for the writer, by count and by bytes; first come, first served. An append larger than the whole
-/// bound enters alone.
+/// bound enters alone. Nobody waits longer than <paramref name="patience"/>.
 /// </summary>
-internal sealed class AppendGate(int maxCount, long maxBytes)
+internal sealed class AppendGate(int maxCount, long maxBytes, TimeSpan patience, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = [];
@@ -14,6 +14,7 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
     /// <param name="bytes">What it takes of the bound.</param>
     /// <param name="entered">Called once it is in, in the order of the calls of this method; must be quick.</param>
     /// <param name="cancellationToken">Ends the wait; who is in stays in.</param>
+    /// <exception cref="LedgerUnavailableException">It did not come in in time.</exception>
     public async ValueTask EnterAsync(long bytes, Action entered, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -29,7 +30,10 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
             node = _waiters.AddLast(new Waiter(bytes, entered));
         }
 
-        await using var registration = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
+        using var over = new CancellationTokenSource(patience, time);
+        await using var late = over.Token.UnsafeRegister(_ => Abandon(node, waiter => waiter.Entered.TrySetException(
+            new LedgerUnavailableException("The writer's buffer stayed full; nothing of the append was written."))), null);
+        await using var canceled = cancellationToken.UnsafeRegister(_ => Abandon(node, waiter => waiter.Entered.TrySetCanceled(cancellationToken)), null);
         await node.Value.Entered.Task;
     }
 
@@ -43,7 +47,7 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
         }
     }
 
-    private void Abandon(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    private void Abandon(LinkedListNode<Waiter> node, Action<Waiter> end)
     {
         lock (_lock)
         {
@@ -54,7 +58,7 @@ internal sealed class AppendGate(int maxCount, long maxBytes)
             }
 
             _waiters.Remove(node);
-            node.Value.Entered.TrySetCanceled(cancellationToken);
+            end(node.Value);
             Admit_NeedsLock();
         }
     }

@@ -9,7 +9,7 @@ namespace Orleans.Workflows.Ledger.Writing;
 internal sealed class GroupCommit(LedgerOptions options, TimeProvider time, IReadOnlyList<IAppendLane> lanes, AppendQueue queue, IAsyncDisposable? owned = null)
     : IAsyncDisposable
 {
-    private readonly AppendGate _gate = new(options.MaxPending, options.MaxPendingBytes);
+    private readonly AppendGate _gate = new(options.MaxPending, options.MaxPendingBytes, options.UnavailableAfter, time);
 
     public async Task<AppendResult> AppendAsync(LedgerAppend append, CancellationToken cancellationToken)
     {

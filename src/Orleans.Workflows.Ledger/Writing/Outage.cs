@@ -1,38 +1,56 @@
 namespace Orleans.Workflows.Ledger.Writing;
 
-/// <summary>How a writer waits for a database that is away: with growing pauses, up to a bound.</summary>
+/// <summary>
+/// How a writer bears a database that is away: with growing pauses, until each append has waited for as long as its caller
+/// is promised.
+/// </summary>
 internal sealed class Outage(TimeSpan bound, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    public Trial Begin() => new(this);
+    private long? _since;
+    private TimeSpan _pause = FirstPause;
 
-    internal sealed class Trial(Outage outage)
+    public long Now => time.GetTimestamp();
+
+    /// <summary>The database has answered.</summary>
+    public void End() => (_since, _pause) = (null, FirstPause);
+
+    /// <summary>
+    /// Waits before the next try. What has waited long enough, of the batch or in the queue, is failed now; the rest of the
+    /// batch is returned.
+    /// </summary>
+    /// <param name="items">The batch, of which anything may have been written.</param>
+    /// <param name="queue">What waits behind it, of which nothing was written.</param>
+    /// <param name="begun">When the try that failed was begun.</param>
+    /// <param name="error">What it met.</param>
+    public async ValueTask<List<PendingAppend>> WaitAsync(List<PendingAppend> items, AppendQueue queue, long begun, Exception error)
     {
-        private readonly long _started = outage._time.GetTimestamp();
-        private TimeSpan _pause = FirstPause;
-
-        /// <summary>False once the bound has passed. What has waited in the queue as long is failed too: none of it was written.</summary>
-        public async ValueTask<bool> WaitAsync(AppendQueue queue)
+        // An append that waited before the database went away has the whole bound from then on.
+        _since ??= begun;
+        if (time.GetElapsedTime(_since.Value) < bound)
         {
-            var now = outage._time.GetTimestamp();
-            foreach (var old in queue.TakeOlderThan(now - (long)(outage._bound.TotalSeconds * outage._time.TimestampFrequency)))
-            {
-                old.Fail(new LedgerUnavailableException("The database can't be reached; nothing of the append was written."));
-            }
-
-            if (outage._time.GetElapsedTime(_started) >= outage._bound)
-            {
-                return false;
-            }
-
-            await Task.Delay(_pause, outage._time);
-            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-            return true;
+            await PauseAsync();
+            return items;
         }
+
+        var before = time.GetTimestamp() - (long)(bound.TotalSeconds * time.TimestampFrequency);
+        queue.TakeOlderThan(before).ForEach(old => old.Fail(new LedgerUnavailableException("The database can't be reached; nothing of the append was written.", error)));
+        var rest = items.Where(item => item.EnqueuedAt >= before).ToList();
+        items.Except(rest).ToList().ForEach(item => item.Fail(new LedgerUnavailableException(
+            "The database could not be reached in time; whether the append was committed is unknown. Read the run again.", error)));
+        if (rest.Count > 0)
+        {
+            await PauseAsync();
+        }
+
+        return rest;
     }
 
-    private readonly TimeSpan _bound = bound;
-    private readonly TimeProvider _time = time;
+    private async Task PauseAsync()
+    {
+        await Task.Delay(_pause, time);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Ledger;
-using Orleans.Workflows.Ledger.Reading;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
 
@@ -12,128 +11,50 @@ namespace Orleans.Workflows.Admission;
 internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
     : Grain, IAdmissionGrain
 {
-    private const int Page = 1000;
-
-    /// <summary>How far back the heal scan looks: further than any commit takes.</summary>
-    private static readonly TimeSpan HealWindow = TimeSpan.FromSeconds(60);
-
     private readonly AdmissionOptions _options = options.Value;
+    private readonly AdmissionSync _sync = new(ledger, options.Value, time, logger);
     private readonly Dictionary<string, TaskCompletionSource> _parked = [];
-    private readonly Dictionary<string, int> _slots = [];
-    private AdmissionIndex _index = new(options.Value);
-    private long _epoch;
-    private QueuedRunRow? _healFrom;
+
+    private AdmissionIndex Index => _sync.Index;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await RebuildAsync(cancellationToken);
+        await _sync.RebuildAsync(cancellationToken);
         this.RegisterGrainTimer(HealAsync, new GrainTimerCreationOptions(_options.HealPeriod, _options.HealPeriod) { Interleave = true, KeepAlive = true });
     }
 
     public async Task<NodeOrders> ExchangeAsync(NodeReport report)
     {
-        _slots[report.Node] = report.Slots;
-        _index.SetNode(report.Node, report.Slots);
-        foreach (var run in report.Released)
-        {
-            _index.Release(run);
-        }
-
-        foreach (var run in report.Withdrawn)
-        {
-            _index.Withdraw(run);
-        }
-
-        foreach (var run in report.Claimed)
-        {
-            _index.Claimed(run);
-        }
-
-        foreach (var offer in report.Offers)
-        {
-            _index.Offer(offer);
-        }
-
-        var grants = Take(report.Node);
+        _sync.Take(report);
+        var grants = _sync.Grant(report.Node);
         ServeParked();
         if (grants.Count == 0 && report.Wait > TimeSpan.Zero)
         {
             await ParkAsync(report.Node, report.Wait);
-            grants = Take(report.Node);
+            grants = _sync.Grant(report.Node);
         }
 
-        return new(grants, _index.Waiting);
+        return new(grants, Index.Waiting);
     }
 
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>
-        Task.FromResult<IReadOnlyList<QueueInfo>>(_index.Queues.OrderBy(queue => queue.Name, StringComparer.Ordinal).Select(Describe).ToArray());
+        Task.FromResult<IReadOnlyList<QueueInfo>>(Index.Queues.OrderBy(queue => queue.Name, StringComparer.Ordinal).Select(Describe).ToArray());
 
     public async Task<QueueInfo> SetLimitAsync(string queue, int? limit)
     {
         await ledger.PutQueueAsync(new QueueRow(queue, limit));
-        _index.SetLimit(queue, limit);
+        _sync.SetLimit(queue, limit);
         ServeParked();
-        return Describe(_index.QueueOf(queue));
+        return Describe(Index.QueueOf(queue));
     }
 
-    public Task<int?> GetPositionAsync(RunId run) => Task.FromResult(_index.PositionOf(run));
-
-    /// <summary>A new epoch first, then the ledger is read: a claim under the old one can't slip in between.</summary>
-    private async Task RebuildAsync(CancellationToken cancellationToken)
-    {
-        var epoch = await ledger.AdvanceAdmissionEpochAsync(cancellationToken);
-        var index = new AdmissionIndex(_options);
-        foreach (var (node, slots) in _slots)
-        {
-            index.SetNode(node, slots);
-        }
-
-        foreach (var queue in await ledger.ReadQueuesAsync(cancellationToken))
-        {
-            index.SetLimit(queue.Name, queue.Limit);
-        }
-
-        foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
-        {
-            index.Occupy(attempt.Run, attempt.Queue, attempt.Node);
-        }
-
-        for (var page = await ledger.ReadQueuedAsync(null, Page, cancellationToken); page.Count > 0; page = await ledger.ReadQueuedAsync(page[^1], Page, cancellationToken))
-        {
-            foreach (var run in page)
-            {
-                index.Offer(new(run.Run, run.Queue, run.QueuedAt));
-            }
-        }
-
-        (_index, _epoch) = (index, epoch);
-        LogRebuilt(epoch, index.Waiting);
-    }
+    public Task<int?> GetPositionAsync(RunId run) => Task.FromResult(Index.PositionOf(run));
 
     private async Task HealAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var now = time.GetUtcNow();
-            if (_index.HasUnclaimedGrant(now - _options.ClaimTimeout))
-            {
-                LogVoid(_epoch);
-                await RebuildAsync(cancellationToken);
-            }
-            else
-            {
-                // One statement a period however much waits: a full page is gone on from at the next tick.
-                var page = await ledger.ReadQueuedAsync(_healFrom ?? new(default, "", now - HealWindow, null), Page, cancellationToken);
-                _healFrom = page.Count == Page ? page[^1] : null;
-                foreach (var run in page)
-                {
-                    if (_index.Offer(new(run.Run, run.Queue, run.QueuedAt)))
-                    {
-                        LogHealed(run.Run);
-                    }
-                }
-            }
-
+            await _sync.HealAsync(cancellationToken);
             ServeParked();
         }
         catch (LedgerUnavailableException unavailable)
@@ -141,8 +62,6 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             LogUnavailable(unavailable);
         }
     }
-
-    private List<Grant> Take(string node) => _index.Take(node, _epoch, time.GetUtcNow());
 
     /// <summary>A node polls once at a time: a newer poll of the same node ends the older one.</summary>
     private async Task ParkAsync(string node, TimeSpan wait)
@@ -167,7 +86,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     private void ServeParked()
     {
         // Each takes for itself when it resumes; one that finds nothing polls again.
-        foreach (var node in _parked.Keys.Where(_index.CanTake).ToArray())
+        foreach (var node in _parked.Keys.Where(_sync.CanGrant).ToArray())
         {
             _parked.Remove(node, out var parked);
             parked!.TrySetResult();
@@ -182,15 +101,6 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         Waiting = queue.Waiting,
         OldestQueuedAt = queue.Head?.QueuedAt,
     };
-
-    [LoggerMessage(LogLevel.Information, "Admission rebuilt from the ledger under epoch {Epoch}; {Waiting} runs wait.")]
-    private partial void LogRebuilt(long epoch, int waiting);
-
-    [LoggerMessage(LogLevel.Warning, "A grant of epoch {Epoch} was not claimed in time; the epoch is void.")]
-    private partial void LogVoid(long epoch);
-
-    [LoggerMessage(LogLevel.Information, "Run {Run} was accepted but its offer was lost; it joins its queue now.")]
-    private partial void LogHealed(RunId run);
 
     [LoggerMessage(LogLevel.Warning, "The ledger can't be reached; the heal scan waits.")]
     private partial void LogUnavailable(Exception exception);

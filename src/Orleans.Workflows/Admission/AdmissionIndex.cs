@@ -1,17 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
 /// <summary>
-/// Who waits, who holds a slot, and who is next: first in first out over all queues, skipping queues and nodes that are
-/// full. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent.
+/// Who waits, who holds a slot, and who is next: who joined first over all queues, skipping queues and nodes that are
+/// full. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent, and names the grant or the
+/// attempt that it is about: news of an older one changes nothing.
 /// </summary>
-internal sealed class AdmissionIndex(AdmissionOptions options)
+internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
 {
     private readonly Dictionary<string, AdmissionQueue> _queues = [];
     private readonly Dictionary<RunId, AdmissionQueue> _waiting = [];
     private readonly Dictionary<RunId, Slot> _slots = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
+    private long _grants;
+
+    /// <summary>The admission epoch that this index was read under and grants under.</summary>
+    public long Epoch => epoch;
 
     public int Waiting => _waiting.Count;
 
@@ -54,36 +60,73 @@ internal sealed class AdmissionIndex(AdmissionOptions options)
         }
     }
 
-    /// <summary>A slot that the ledger shows: an attempt that has not ended.</summary>
-    public void Occupy(RunId run, string queue, string node)
+    /// <summary>An attempt that the ledger shows as not ended occupies its slot; false when it does already, or a grant's claim may say so yet.</summary>
+    public bool Occupy(RunId run, int attempt, string queue, string node)
     {
         Withdraw(run);
-        if (_slots.TryAdd(run, new(QueueOf(queue), NodeOf(node), null)))
-        {
-            QueueOf(queue).Running++;
-            NodeOf(node).Running++;
-        }
-    }
-
-    public void Claimed(RunId run)
-    {
         if (_slots.TryGetValue(run, out var slot))
         {
-            _slots[run] = slot with { GrantedAt = null };
+            if (slot.Attempt is null || slot.Attempt >= attempt)
+            {
+                return false;
+            }
+
+            Free(run, slot);
+        }
+
+        Hold(run, new(QueueOf(queue), NodeOf(node)) { Attempt = attempt });
+        return true;
+    }
+
+    /// <summary>A grant became an attempt.</summary>
+    public void Claim(Grant grant, int attempt)
+    {
+        if (TryFindUnclaimed(grant, out var slot))
+        {
+            slot.Attempt = attempt;
+            if (slot.Ended >= attempt)
+            {
+                Free(grant.Run, slot);
+            }
         }
     }
 
-    public void Release(RunId run)
+    /// <summary>A grant will not be claimed.</summary>
+    public void Return(Grant grant)
     {
-        if (_slots.Remove(run, out var slot))
+        if (TryFindUnclaimed(grant, out var slot))
         {
-            slot.Queue.Running--;
-            slot.Node.Running--;
+            Free(grant.Run, slot);
         }
+    }
+
+    /// <summary>An attempt has durably ended.</summary>
+    /// <returns>Whether a slot became free.</returns>
+    public bool Release(RunId run, int attempt)
+    {
+        if (!_slots.TryGetValue(run, out var slot))
+        {
+            return false;
+        }
+
+        if (slot.Attempt is null)
+        {
+            // Its claim may be told by another silo than its end, and later.
+            slot.Ended = Math.Max(slot.Ended, attempt);
+        }
+        else if (slot.Attempt <= attempt)
+        {
+            Free(run, slot);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Takes the next runs that may start on <paramref name="node"/>; each now holds a slot.</summary>
-    public List<Grant> Take(string node, long epoch, DateTimeOffset now)
+    /// <param name="node">Who asks.</param>
+    /// <param name="now">A <see cref="TimeProvider"/> timestamp: a wall clock that jumps voids no grant.</param>
+    public List<Grant> Take(string node, long now)
     {
         var target = NodeOf(node);
         var grants = new List<Grant>();
@@ -91,10 +134,9 @@ internal sealed class AdmissionIndex(AdmissionOptions options)
         {
             var offer = queue.Dequeue();
             _waiting.Remove(offer.Run);
-            _slots.Add(offer.Run, new(queue, target, now));
-            queue.Running++;
-            target.Running++;
-            grants.Add(new(offer.Run, queue.Name, epoch));
+            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt };
+            Hold(offer.Run, new(queue, target) { Grant = grant, GrantedAt = now });
+            grants.Add(grant);
         }
 
         return grants;
@@ -107,8 +149,27 @@ internal sealed class AdmissionIndex(AdmissionOptions options)
         return target.Running < target.Slots && _waiting.Count > 0 && NextQueue() is not null;
     }
 
-    /// <summary>Whether a grant has waited for its claim since before <paramref name="before"/>.</summary>
-    public bool HasUnclaimedGrant(DateTimeOffset before) => _slots.Values.Any(slot => slot.GrantedAt < before);
+    /// <summary>The timestamp of the oldest grant whose claim is not known; null when there is none.</summary>
+    public long? OldestUnclaimed
+    {
+        get
+        {
+            long? oldest = null;
+            foreach (var slot in _slots.Values)
+            {
+                if (slot.Attempt is null && (oldest is null || slot.GrantedAt < oldest))
+                {
+                    oldest = slot.GrantedAt;
+                }
+            }
+
+            return oldest;
+        }
+    }
+
+    /// <summary>The attempts that hold slots; grants are none yet.</summary>
+    public IEnumerable<ReleasedSlot> Attempts =>
+        _slots.Where(slot => slot.Value.Attempt is not null).Select(slot => new ReleasedSlot(slot.Key, slot.Value.Attempt!.Value));
 
     /// <summary>1 for the next in its queue.</summary>
     public int? PositionOf(RunId run) => _waiting.TryGetValue(run, out var queue) ? queue.PositionOf(run) : null;
@@ -137,8 +198,40 @@ internal sealed class AdmissionIndex(AdmissionOptions options)
         return node;
     }
 
-    /// <param name="GrantedAt">Set until the grant is claimed.</param>
-    private readonly record struct Slot(AdmissionQueue Queue, AdmissionNode Node, DateTimeOffset? GrantedAt);
+    private bool TryFindUnclaimed(Grant grant, [NotNullWhen(true)] out Slot? slot) =>
+        _slots.TryGetValue(grant.Run, out slot) && slot.Attempt is null && slot.Grant == grant;
+
+    private void Hold(RunId run, Slot slot)
+    {
+        _slots.Add(run, slot);
+        slot.Queue.Running++;
+        slot.Node.Running++;
+    }
+
+    private void Free(RunId run, Slot slot)
+    {
+        _slots.Remove(run);
+        slot.Queue.Running--;
+        slot.Node.Running--;
+    }
+
+    private sealed class Slot(AdmissionQueue queue, AdmissionNode node)
+    {
+        public AdmissionQueue Queue => queue;
+
+        public AdmissionNode Node => node;
+
+        /// <summary>What gave the slot; null when the ledger showed it.</summary>
+        public Grant? Grant { get; init; }
+
+        public long GrantedAt { get; init; }
+
+        /// <summary>What occupies it; null until the grant is known to be claimed.</summary>
+        public int? Attempt { get; set; }
+
+        /// <summary>The last attempt of the run that is known to have ended while the claim is not known.</summary>
+        public int Ended { get; set; }
+    }
 
     private sealed class AdmissionNode
     {

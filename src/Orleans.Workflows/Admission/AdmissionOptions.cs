@@ -12,8 +12,15 @@ public sealed class AdmissionOptions
     /// <summary>A grant not claimed in this time is void, with the whole epoch. Default 10 s.</summary>
     public TimeSpan ClaimTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often accepted runs whose offer was lost are looked for. Default 5 s.</summary>
+    /// <summary>How often accepted runs whose offer was lost are looked for: one statement each time. Default 5 s.</summary>
     public TimeSpan HealPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often slots are compared with the ledger's open attempts, and all waiting runs with its queued ones: a statement
+    /// for the attempts and one for each thousand queued runs. It happens at the next <see cref="HealPeriod"/> after this
+    /// time. Default 60 s.
+    /// </summary>
+    public TimeSpan ReconcilePeriod { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Longest long poll; under the grain call time-out. Default 20 s.</summary>
     public TimeSpan PollWait { get; set; } = TimeSpan.FromSeconds(20);

@@ -2,12 +2,14 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
-/// <summary>One queue's waiting runs in order, and how many of its attempts run.</summary>
+/// <summary>One queue's waiting runs in the order in which they joined, and how many of its attempts run.</summary>
 internal sealed class AdmissionQueue(string name)
 {
-    // Withdrawn runs stay in the line until they reach its head, so that leaving costs nothing.
-    private readonly Queue<Offer> _line = [];
-    private readonly HashSet<RunId> _present = [];
+    // The ledger's order, so that a place is the same whoever tells of it, and after whatever detour.
+    private readonly SortedSet<Offer> _line = new(Comparer<Offer>.Create(static (a, b) =>
+        a.QueuedAt.CompareTo(b.QueuedAt) is not 0 and var order ? order : a.Run.CompareTo(b.Run)));
+
+    private readonly Dictionary<RunId, Offer> _offers = [];
 
     public string Name { get; } = name;
 
@@ -15,44 +17,34 @@ internal sealed class AdmissionQueue(string name)
 
     public int Running { get; set; }
 
-    public int Waiting => _present.Count;
+    public int Waiting => _line.Count;
 
     public bool HasRoom => Limit is null || Running < Limit;
 
-    public Offer? Head
-    {
-        get
-        {
-            while (_line.TryPeek(out var offer))
-            {
-                if (_present.Contains(offer.Run))
-                {
-                    return offer;
-                }
-
-                _line.Dequeue();
-            }
-
-            return null;
-        }
-    }
+    public Offer? Head => _line.Min;
 
     public void Enqueue(Offer offer)
     {
-        _present.Add(offer.Run);
-        _line.Enqueue(offer);
+        if (_offers.TryAdd(offer.Run, offer))
+        {
+            _line.Add(offer);
+        }
     }
 
     public Offer Dequeue()
     {
         var head = Head ?? throw new InvalidOperationException("The queue is empty.");
-        _line.Dequeue();
-        _present.Remove(head.Run);
+        Remove(head.Run);
         return head;
     }
 
-    public void Remove(RunId run) => _present.Remove(run);
+    public void Remove(RunId run)
+    {
+        if (_offers.Remove(run, out var offer))
+        {
+            _line.Remove(offer);
+        }
+    }
 
-    public int PositionOf(RunId run) =>
-        1 + _line.Where(offer => _present.Contains(offer.Run)).TakeWhile(offer => offer.Run != run).Count();
+    public int PositionOf(RunId run) => 1 + _line.TakeWhile(offer => offer.Run != run).Count();
 }

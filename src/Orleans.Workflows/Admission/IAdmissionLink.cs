@@ -9,7 +9,8 @@ internal interface IAdmissionLink
 
     void Withdraw(RunId run);
 
-    void Release(RunId run);
+    /// <summary>The attempt has durably ended.</summary>
+    void Release(RunId run, int attempt);
 
     /// <summary>Runs that waited over all queues when the grain last answered.</summary>
     int Waiting { get; }

@@ -69,6 +69,9 @@ public sealed class CredentialResolver
         }
     }
 
+    /// <summary>The variable that the credential becomes, or null if that can't be told.</summary>
+    internal string? VariableOf(CredentialReference? credential) => credential is null ? null : Locate(credential).Variable;
+
     private (string? Variable, ValueSource? Source, Failure? Failure) Locate(CredentialReference credential)
     {
         if (credential.Source is { } own)
@@ -82,7 +85,7 @@ public sealed class CredentialResolver
         if (credential.Name is null || !named.TryGetValue(credential.Name, out var known))
         {
             return (null, null, Failure.Invalid("credential", $"This server knows no credential named '{credential.Name}'.",
-                $"Add it to the server's settings under Credentials:Named, or use one of: {string.Join(", ", named.Keys.Order(StringComparer.Ordinal))}."));
+                $"Add it to the server's settings under Workflows:Credentials:Named, or use one of: {string.Join(", ", named.Keys.Order(StringComparer.Ordinal))}."));
         }
         return (credential.Variable ?? known.Variable ?? known.FromEnv, new ValueSource { FromEnv = known.FromEnv, FromFile = known.FromFile }, null);
     }

@@ -12,7 +12,7 @@ internal sealed class CredentialsOptionsValidator : IValidateOptions<Credentials
 
     private static IEnumerable<string> Errors(string name, NamedCredential credential)
     {
-        var setting = $"Credentials:Named:{name}";
+        var setting = $"Workflows:Credentials:Named:{name}";
         if (credential.FromEnv is null == credential.FromFile is null)
         {
             yield return $"{setting} must have exactly one of FromEnv and FromFile.";

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
-using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
 
-/// <summary>At start, takes over every attempt that the ledger shows on this node; at stop, ends them if settings say so.</summary>
-internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts, IOptions<ExecutionOptions> options, ILogger<AdoptionService> logger) : IHostedService
+/// <summary>
+/// At start, takes over every attempt that the ledger shows on this node, and every one whose supervisor lives here: one that
+/// the ledger shows as ended, as after a take-over, is ended too. At stop, ends them if settings say so.
+/// </summary>
+internal sealed class AdoptionService(ILedger ledger, Attempts attempts, IOptions<ExecutionOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -16,6 +18,15 @@ internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts,
             if (open.Node == options.Value.Node)
             {
                 attempts.Adopt(open.Run, open.Number);
+            }
+        }
+
+        foreach (var directory in AttemptDirectory.All(options.Value.StateDirectory))
+        {
+            using var free = directory.TryLock();
+            if (free is null)
+            {
+                attempts.Adopt(new(directory.Run), directory.Attempt);
             }
         }
     }
@@ -34,7 +45,4 @@ internal sealed partial class AdoptionService(ILedger ledger, Attempts attempts,
             await attempts.DetachAsync();
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} could not be adopted.")]
-    private partial void LogAdopt(RunId run, int attempt, Exception exception);
 }

@@ -38,6 +38,12 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>The engine asked for the end; the outcome is judged with it.</summary>
     public bool StopRequested { get; set; }
 
+    /// <summary>Why the attempt was judged stuck, once it is interrupted or ended for that.</summary>
+    public string? Stuck { get; set; }
+
+    /// <summary>What its processes did then.</summary>
+    public IReadOnlyList<string> StuckProcesses { get; set; } = [];
+
     /// <summary>What an earlier process of this node recorded.</summary>
     public AttemptDetails? Known { get; init; }
 
@@ -58,7 +64,7 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             StructuredOutputRequired = StructuredOutputRequired,
             StopRequested = StopRequested || exit?.Cause == ExitCause.Terminated,
             At = now,
-        }));
+        }), StopRequested ? null : Stuck);
         var changes = Workspace is null ? null : await workspaces.FinishAsync(Workspace, cancellationToken);
         return new()
         {
@@ -91,6 +97,8 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             FirstCommit = Workspace?.FirstCommit ?? Known?.FirstCommit,
             Resumed = Order.Resume,
             EndedProcesses = ended.Length == 0 ? null : ended,
+            Stuck = Stuck ?? Known?.Stuck,
+            StuckProcesses = StuckProcesses.Count == 0 ? Known?.StuckProcesses : StuckProcesses,
             UserCpuMs = exit?.UserCpuMs,
             SystemCpuMs = exit?.SystemCpuMs,
             PeakRssKb = exit?.MaxRssKb,

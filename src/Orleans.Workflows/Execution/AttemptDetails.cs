@@ -18,6 +18,12 @@ internal sealed record AttemptDetails
     /// <summary>Processes ended after the agent: pid and name.</summary>
     public IReadOnlyList<string>? EndedProcesses { get; init; }
 
+    /// <summary>Why it was judged stuck.</summary>
+    public string? Stuck { get; init; }
+
+    /// <summary>What its processes did then: pid, name, state and processor time.</summary>
+    public IReadOnlyList<string>? StuckProcesses { get; init; }
+
     public long? UserCpuMs { get; init; }
 
     public long? SystemCpuMs { get; init; }

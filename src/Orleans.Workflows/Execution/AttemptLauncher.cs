@@ -124,12 +124,15 @@ internal sealed class AttemptLauncher(
 
         var spec = RunSpec.FromJson(order.Spec);
         var workflow = await definitions.FindAsync(order.DefinitionHash, cancellationToken);
+        // For the redactor alone: the agent has its environment, and what it says may hold secrets of it.
+        var environment = workflow is null ? null : credentials.Resolve(workflow.Definition.Environment, workflow.Definition.Credential);
         return new(order, adapter, AttemptDirectory.Of(_options.StateDirectory, order.Run.Value, order.Attempt), workspaces)
         {
             Baseline = order.Baseline ?? AgentBaseline.None,
             Workspace = workspaces.Find(order.Run),
             Known = position.Details is null ? null : JsonSerializer.Deserialize(position.Details, RunJson.Default.AttemptDetails),
             StopRequested = position.StopRequested,
+            Redactor = environment?.Redactor ?? SecretRedactor.None,
             AgentOptions = Merge(workflow?.Definition.Options ?? new Dictionary<string, string>(), spec.Options),
             StructuredOutputRequired = workflow?.Definition.OutputSchema is not null,
         };

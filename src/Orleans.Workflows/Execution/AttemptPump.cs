@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution.Stuck;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -20,6 +21,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private readonly TimeSpan _flushInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly StuckWatch _watch;
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
@@ -30,6 +32,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
     {
         (_context, _grain, _time, _logger) = (context, grain, time, logger);
+        _watch = new(context, grain, options.Phases, time);
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
         _reader = Reader(position);
@@ -72,6 +75,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private async Task<ExitRecord?> PumpAsync(SupervisorConnection connection, CancellationToken stopping)
     {
         var signals = connection.Signals;
+        await WatchAsync(connection, stopping);
         while (true)
         {
             var more = await WaitAsync(signals, stopping);
@@ -115,20 +119,25 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
                 done = _reader.Read();
             }
+
+            await WatchAsync(connection, stopping);
         }
     }
+
+    private Task WatchAsync(SupervisorConnection connection, CancellationToken stopping) =>
+        RetryAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection), stopping);
 
     /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
     {
         var next = _next ??= signals.WaitToReadAsync(stopping).AsTask();
-        if ((!HasReport && !AwaitsInputClose) || next.IsCompleted)
+        TimeSpan?[] dues = [HasReport ? _flushInterval - WaitedFor() : null, AwaitsInputClose ? CloseDueIn() : null, _watch.DueIn];
+        if (dues.Min() is not { } wait || next.IsCompleted)
         {
             _next = null;
             return await next;
         }
 
-        var wait = HasReport ? _flushInterval - WaitedFor() : CloseDueIn();
         if (wait <= TimeSpan.Zero)
         {
             return true;

@@ -15,7 +15,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
 {
     /// <param name="exit">Null when the supervisor was lost.</param>
     /// <param name="judged">The adapter's judgement of the same evidence.</param>
-    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged)
+    /// <param name="stuck">Why it was ended as stuck, if it was.</param>
+    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged, string? stuck)
     {
         if (judged.Status == RunStatus.Completed)
         {
@@ -24,6 +25,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
 
         return exit?.Cause switch
         {
+            // What the agent said of itself is the better reason.
+            _ when stuck is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.SupervisorLost => WentWith(judged, ReasonCodes.Stuck, stuck),
             null => WentWith(judged, ReasonCodes.SupervisorLost, "The attempt's supervisor was lost; its processes were ended."),
             ExitCause.Lease => WentWith(judged, ReasonCodes.LeaseLost, "The node could not renew its lease, so the supervisor ended the agent."),
             ExitCause.Signal => WentWith(judged, ReasonCodes.SupervisorLost, "Somebody asked the attempt's supervisor to end (SIGTERM)."),

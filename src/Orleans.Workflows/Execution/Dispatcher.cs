@@ -35,7 +35,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
 
     public void Withdraw(RunId run) => Tell(news => news.Withdrawn.Add(run));
 
-    public void Release(RunId run) => Tell(news => news.Released.Add(run));
+    public void Release(RunId run, int attempt) => Tell(news => news.Released.Add(new(run, attempt)));
 
     /// <summary>Takes no more grants; what runs goes on.</summary>
     public void Drain()
@@ -104,6 +104,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Withdrawn = news.Withdrawn,
                 Claimed = news.Claimed,
                 Released = news.Released,
+                Returned = news.Returned,
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);
@@ -138,11 +139,11 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
             if (order is null)
             {
                 attempts.CancelReservation(grant.Run);
-                Release(grant.Run);
+                Tell(news => news.Returned.Add(grant));
                 return;
             }
 
-            Tell(news => news.Claimed.Add(grant.Run));
+            Tell(news => news.Claimed.Add(new(grant, order.Attempt)));
             await _executors.LaunchAsync(order);
         }
         catch (RunConflictException conflict)
@@ -181,11 +182,11 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         }
     }
 
-    private void GiveBack(Grant grant)
+    private void GiveBack(Grant grant) => Tell(news =>
     {
-        Release(grant.Run);
-        Offer(new(grant.Run, grant.Queue, time.GetUtcNow()));
-    }
+        news.Returned.Add(grant);
+        news.Offers.Add(new(grant.Run, grant.Queue, grant.QueuedAt));
+    });
 
     [LoggerMessage(LogLevel.Warning, "The admission grain can't be reached; trying again.")]
     private partial void LogExchange(Exception exception);

@@ -10,7 +10,9 @@ internal sealed class DispatcherNews
 
     public List<RunId> Withdrawn { get; } = [];
 
-    public List<RunId> Claimed { get; } = [];
+    public List<ClaimedGrant> Claimed { get; } = [];
 
-    public List<RunId> Released { get; } = [];
+    public List<ReleasedSlot> Released { get; } = [];
+
+    public List<Grant> Returned { get; } = [];
 }

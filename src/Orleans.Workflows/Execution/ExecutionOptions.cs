@@ -34,10 +34,17 @@ public sealed class ExecutionOptions
     public TimeSpan NodeLease { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Without a renewed lease a supervisor ends its agent; its silo renews it each quarter of that time. Null, the default:
-    /// never (embedded SQLite, where nobody takes over).
+    /// Without a renewed lease a supervisor ends its agent; its silo renews it each quarter of that time, so it bounds how long
+    /// a server may be away before its agents end. Default 5 minutes on PostgreSQL; on SQLite null: never, as nobody takes over.
     /// </summary>
     public TimeSpan? Lease { get; set; }
+
+    /// <summary>
+    /// A node that is not heard of for so long is gone, and its runs get another attempt elsewhere. Longer than
+    /// <see cref="NodeLease"/>, <see cref="Lease"/> and the graces of an end together, so that its agents have ended by then.
+    /// The same for all nodes. Default 10 minutes.
+    /// </summary>
+    public TimeSpan AdoptionWindow { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>End agents when the silo stops. Default false: they go on and are adopted.</summary>
     public bool StopAgentsOnShutdown { get; set; }
@@ -50,6 +57,9 @@ public sealed class ExecutionOptions
 
     /// <summary>After SIGTERM, before SIGKILL. Default 5 s.</summary>
     public TimeSpan TermGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an attempt may be silent, by what it does, before it counts as stuck. Default: as each agent's adapter says.</summary>
+    public Stuck.PhaseLimits Phases { get; set; } = new();
 
     /// <summary>How long a supervisor may hold its attempt without answering, or go on after a kill was ordered, before it is killed itself. Default 20 s.</summary>
     public TimeSpan SupervisorPatience { get; set; } = TimeSpan.FromSeconds(20);

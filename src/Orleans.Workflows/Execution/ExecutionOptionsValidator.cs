@@ -10,6 +10,9 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
+    /// <summary>How far two machines' steady clocks may drift apart, and a last write may take.</summary>
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(2);
+
     private static IEnumerable<string> Errors(ExecutionOptions options)
     {
         if (options.Slots < 0)
@@ -25,6 +28,12 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
         if (options.Lease < TimeSpan.FromSeconds(1) || options.Lease > TimeSpan.FromDays(1))
         {
             yield return $"Workflows:Execution:Lease must be between 1 second and 1 day, or not set, not {options.Lease}.";
+        }
+
+        var ending = options.InterruptGrace + options.InputGrace + (options.TermGrace * 2) + Drift;
+        if (options.Lease is { } lease && options.NodeLease + lease + ending >= options.AdoptionWindow)
+        {
+            yield return $"Workflows:Execution:AdoptionWindow ({options.AdoptionWindow}) must be longer than NodeLease, Lease and the end of an agent together ({options.NodeLease + lease + ending}): else a run could go on elsewhere while its agent still works.";
         }
     }
 }

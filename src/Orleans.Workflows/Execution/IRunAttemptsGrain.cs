@@ -26,6 +26,14 @@ internal interface IRunAttemptsGrain : IGrainWithGuidKey
     [Alias("followed")]
     Task FollowedAsync(int attempt);
 
+    /// <summary>The attempt gives no sign of life, says <paramref name="text"/>; null: it does again.</summary>
+    [Alias("suspect")]
+    Task SuspectAsync(int attempt, string? text);
+
+    /// <summary>The attempt's node has not been heard of for <paramref name="window"/>: it is over, and the run goes on elsewhere.</summary>
+    [Alias("node-lost")]
+    Task NodeLostAsync(int attempt, TimeSpan window);
+
     /// <summary>Processes of the attempt can't be ended: the attempt stays open, and its slot charged, until they are gone.</summary>
     [Alias("leaked")]
     Task LeakedAsync(int attempt, string text);

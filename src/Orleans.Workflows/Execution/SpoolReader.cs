@@ -36,6 +36,9 @@ internal sealed class SpoolReader : IDisposable
 
     public IAgentParser Parser { get; }
 
+    /// <summary>Whole lines of stdout read so far: what counts as a sign of life.</summary>
+    public long Lines { get; private set; }
+
     /// <summary>The last of stderr.</summary>
     public byte[] StderrTail { get; private set; } = [];
 
@@ -171,6 +174,7 @@ internal sealed class SpoolReader : IDisposable
 
     private void Parse(FramedLine line)
     {
+        Lines++;
         if (line.IsSkipped)
         {
             Parser.Skip(line.Length, _batch);

@@ -14,6 +14,7 @@ using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
+using Orleans.Workflows.Retention;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
 using Orleans.Workflows.Watching;
@@ -29,6 +30,9 @@ public static class WorkflowsHostingExtensions
     /// <summary>Section of the settings; see the README for all of them.</summary>
     public const string Section = "Workflows";
 
+    /// <inheritdoc cref="ExecutionOptions.Lease"/>
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromMinutes(5);
+
     /// <summary>Adds the engine and its silo. The node and the ledger are taken first, because nothing works without them.</summary>
     public static IHostApplicationBuilder AddOrleansWorkflows(this IHostApplicationBuilder builder, WorkflowsNode node, ILedger ledger, LedgerOptions database)
     {
@@ -37,7 +41,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddSingleton(ledger);
         builder.Services.AddSingleton(database);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddEngine(settings, node);
+        builder.Services.AddEngine(settings, node, database);
         builder.UseOrleans(silo => silo.UseWorkflowsSilo(settings, node, database));
 
         // After UseOrleans: started when the silo is, stopped before it.
@@ -45,20 +49,23 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLeaseService>());
         builder.Services.AddHostedService<AdoptionService>();
         builder.Services.AddHostedService<SupervisorLeaseService>();
+        builder.Services.AddHostedService<NodeLossService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
+        builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
 
-    private static void AddEngine(this IServiceCollection services, IConfiguration settings, WorkflowsNode node)
+    private static void AddEngine(this IServiceCollection services, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
     {
         services.AddOptions<RunOptions>().Bind(settings.GetSection("Runs")).ValidateOnStart();
         services.AddOptions<AdmissionOptions>().Bind(settings.GetSection("Admission")).ValidateOnStart();
         services.AddOptions<WatchingOptions>().Bind(settings.GetSection("Watching")).ValidateOnStart();
         services.AddOptions<AgentsOptions>().Bind(settings.GetSection("Agents")).ValidateOnStart();
         services.AddOptions<ExecutionOptions>().Bind(settings.GetSection("Execution"))
-            .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory)).ValidateOnStart();
+            .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory))
+            .PostConfigure(options => options.Lease ??= database.Provider == LedgerProviders.PostgreSql ? DefaultLease : null).ValidateOnStart();
         services.AddOptions<SupervisorOptions>()
             .Configure<IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
         services.Configure<WorkflowsOptions>(settings.GetSection("Workflows")).AddWorkflowCatalog();
@@ -88,6 +95,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton<INodeLink, NodeLink>();
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
         services.AddSingleton<NodeLeaseService>();
+        services.AddSingleton<NodeWatch>();
         services.AddSingleton(provider => new NodeStore(
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<INodeLink>(),
@@ -98,7 +106,9 @@ public static class WorkflowsHostingExtensions
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
     {
         var cluster = settings.GetSection("Cluster").Get<WorkflowsClusterOptions>() ?? new();
-        var address = IPAddress.Parse(cluster.Address);
+        var address = IPAddress.TryParse(cluster.Address, out var parsed)
+            ? parsed
+            : throw new InvalidOperationException($"Workflows:Cluster:Address must be an IP address that other silos reach this one at, not '{cluster.Address}'.");
         var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))

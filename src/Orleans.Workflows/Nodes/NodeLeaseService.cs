@@ -53,7 +53,8 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
         }
     }
 
-    private async Task TryRenewAsync(CancellationToken cancellationToken)
+    /// <summary>False when the ledger could not be told.</summary>
+    public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
         // Before the statement: what the ledger shows must never end earlier than what this node believes.
         var begun = time.GetTimestamp();
@@ -62,10 +63,12 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
             await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken);
             Volatile.Write(ref _renewed, begun);
             _isRenewed = true;
+            return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogRenewal(exception);
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Execution.Supervision;
 
 namespace Orleans.Workflows.Nodes;
 
@@ -10,8 +11,23 @@ namespace Orleans.Workflows.Nodes;
 /// renewed ends its agent by itself.
 /// </summary>
 internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeaseService node, IOptions<ExecutionOptions> options, TimeProvider time, ILogger<SupervisorLeaseService> logger)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
+    /// <summary>Before the silo joins: that may take longer than a lease that its predecessor left nearly over.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Lease is { } lease && await node.TryRenewAsync(cancellationToken))
+        {
+            LogRenewed(SupervisorRenewal.RenewAll(options.Value.StateDirectory, lease));
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Lease is not { } lease)
@@ -33,6 +49,9 @@ internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeas
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    [LoggerMessage(LogLevel.Information, "{Count} supervisors of an earlier process of this node were renewed.")]
+    private partial void LogRenewed(int count);
 
     [LoggerMessage(LogLevel.Warning, "This node's lease has run out; its supervisors are not renewed and will end their agents.")]
     private partial void LogNotHeld();

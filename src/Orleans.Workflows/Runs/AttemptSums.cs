@@ -6,14 +6,15 @@ namespace Orleans.Workflows.Runs;
 /// <summary>Numbers summed over attempts. Unknown in all is null; unknown in some marks the sum incomplete.</summary>
 /// <param name="Count">Attempts in all.</param>
 /// <param name="Recoveries">Those of them that ended through no fault of the agent or its work.</param>
+/// <param name="Stuck">Those of the recoveries that were ended as stuck.</param>
 /// <param name="Turns">As the attempts' own.</param>
 /// <param name="AgentTurns">As the attempts' own.</param>
 /// <param name="ToolCalls">As the attempts' own.</param>
 /// <param name="Usage">As the attempts' own.</param>
 /// <param name="Incomplete">Some attempt ran and its numbers are not all known.</param>
-internal sealed record AttemptSums(int Count, int Recoveries, int? Turns, int? AgentTurns, int? ToolCalls, TokenUsage Usage, bool Incomplete)
+internal sealed record AttemptSums(int Count, int Recoveries, int Stuck, int? Turns, int? AgentTurns, int? ToolCalls, TokenUsage Usage, bool Incomplete)
 {
-    public static AttemptSums None { get; } = new(0, 0, null, null, null, TokenUsage.Unknown, false);
+    public static AttemptSums None { get; } = new(0, 0, 0, null, null, null, TokenUsage.Unknown, false);
 
     /// <summary>Tries of the run's retry policy.</summary>
     public int Tries => Count - Recoveries;
@@ -21,6 +22,7 @@ internal sealed record AttemptSums(int Count, int Recoveries, int? Turns, int? A
     public AttemptSums Add(AttemptRow attempt) => new(
         Count + 1,
         Recoveries + (IsRecovered(attempt) ? 1 : 0),
+        Stuck + (attempt.Reason?.Code == ReasonCodes.Stuck ? 1 : 0),
         Sum(Turns, attempt.Turns),
         Sum(AgentTurns, attempt.AgentTurns),
         Sum(ToolCalls, attempt.ToolCalls),

@@ -195,7 +195,7 @@ internal static partial class RunDecisions
         var retry = state.Spec.Retry;
         var recovers = AttemptSums.IsRecovered(attempt);
         if (recovers
-            ? !end.Outcome.Retryable || state.Ended.Recoveries > options.MaxRecoveries
+            ? !end.Outcome.Retryable || state.Ended.Recoveries > options.MaxRecoveries || state.Ended.Stuck > options.MaxStuckRecoveries
             : !retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable) || state.Ended.Tries >= retry.MaximumAttempts)
         {
             return null;

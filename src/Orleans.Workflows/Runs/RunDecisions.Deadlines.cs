@@ -17,6 +17,9 @@ internal static partial class RunDecisions
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => TimeOut(state, options, now),
             RunStatus.Canceling when due => Force(state, options, now),
+
+            // Not due: but whoever woke it may be the only one left, and its node may have forgotten it.
+            _ when state.Attempt is { } open => RunDecision.Nothing(state, new RunEffect.CheckAttempt(open.Node, open.Number)),
             _ => RunDecision.Nothing(state),
         };
     }

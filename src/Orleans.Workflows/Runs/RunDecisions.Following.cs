@@ -13,6 +13,18 @@ internal static partial class RunDecisions
     public static RunDecision Recalled(RunState state) =>
         RunDecision.Nothing(state, state.Row.Status == RunStatus.Running ? [.. Deliveries(state)] : []);
 
+    /// <summary>The attempt gives no sign of life, or does again: everybody sees it while it is looked into.</summary>
+    public static RunDecision Suspect(RunState state, int attempt, string? text, DateTimeOffset now)
+    {
+        if (state.Attempt?.Number != attempt || state.Row.Status != RunStatus.Running || state.Row.WaitsFor == text)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var history = text is null ? new RunHistory().Add("recovered") : new RunHistory().Add("suspect", ("text", text));
+        return Step(state, state.Row with { WaitsFor = text }, history, now);
+    }
+
     /// <summary>The attempt's tree can't be proven gone: it stays open, its slot charged, and everybody sees why.</summary>
     public static RunDecision Leaked(RunState state, int attempt, string text, DateTimeOffset now)
     {
@@ -23,6 +35,26 @@ internal static partial class RunDecisions
 
         var row = state.Row with { WaitsFor = $"processes of attempt {attempt} that can't be ended: {text}" };
         return Step(state, row, new RunHistory().Add("leaked", ("text", text)), now, open with { Leaked = true });
+    }
+
+    /// <summary>
+    /// The attempt's node is gone, and by its supervisor's lease the attempt with it. The next one goes on in the session only
+    /// where sessions and workspaces are on storage that the nodes share; else it begins anew, and says so.
+    /// </summary>
+    public static RunDecision NodeLost(RunState state, int attempt, TimeSpan window, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Attempt is not { } open || open.Number != attempt)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var next = options.SharedStorage ? "goes on in its session, on the storage that the nodes share" : "begins anew, for its session and workspace were on that node";
+        var text = $"Node {open.Node} has not been heard of for {window}; the next attempt {next}.";
+        return Ended(state, new AttemptEnd
+        {
+            Attempt = attempt,
+            Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.NodeLost, text), Retryable = true, Resumable = options.SharedStorage },
+        }, options, now);
     }
 
     /// <summary>An operator answers for a leaked attempt: it ends without the proof, and its slot is free.</summary>

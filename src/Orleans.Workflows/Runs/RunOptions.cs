@@ -15,6 +15,12 @@ public sealed class RunOptions
     /// <summary>Attempts of a run that may follow ones which ended through no fault of the agent or its work (a lost supervisor, lease or node, no process to be had). Default 5.</summary>
     public int MaxRecoveries { get; set; } = 5;
 
+    /// <summary>How many of the recoveries may follow attempts that were ended as stuck. Default 2.</summary>
+    public int MaxStuckRecoveries { get; set; } = 2;
+
+    /// <summary>The nodes' state directories hold the same agent homes and workspaces (shared storage), so a run can go on elsewhere where it stood. Default false.</summary>
+    public bool SharedStorage { get; set; }
+
     /// <summary>Pause before the second recovery, twice that before the third, and so on; the first is at once. Default 5 s.</summary>
     public TimeSpan RecoveryPause { get; set; } = TimeSpan.FromSeconds(5);
 

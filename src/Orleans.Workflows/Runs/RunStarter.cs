@@ -66,7 +66,7 @@ public sealed class RunStarter
         var hash = RunRequests.Hash(asked, from);
         if (await _ledger.ReadRunAsync(from, cancellationToken) is not { } row)
         {
-            return StartRunResult.Refused(Failure.NotFound($"There is no run {from}.", "List the runs to find its id."));
+            return StartRunResult.Refused(RunRequests.Missing(from));
         }
 
         var workflow = await _definitions.FindAsync(row.DefinitionHash, cancellationToken);
@@ -103,7 +103,7 @@ public sealed class RunStarter
         }
 
         var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory, request.Agent is null ? null : KindOf(request));
-        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
         {
             return (null, null, refused);
         }
@@ -157,18 +157,33 @@ public sealed class RunStarter
             Name = "ad-hoc",
             Agent = agent,
             Retry = new() { MaximumAttempts = 1 },
-            Credential = AdHocCredential(agent),
+            Credential = agent == "claude" ? new() { Name = agent } : null,
         }));
     }
-
-    /// <summary>An ad-hoc claude run uses the server's own key, by name, if it has one.</summary>
-    private static CredentialReference? AdHocCredential(string agent) =>
-        agent == "claude" ? new() { Source = new() { FromEnv = "ANTHROPIC_API_KEY" }, Variable = "ANTHROPIC_API_KEY" } : null;
 
     private Failure? CheckAgent(string agent) =>
         _agents.Find(agent) is not null || IsInSilo(agent)
             ? null
             : Failure.Invalid("agent", $"There is no agent '{agent}'.", $"Use one of: {string.Join(", ", _agents.Names)}.");
+
+    /// <summary>A caller adds to an agent's environment; it changes nothing that the workflow or the service has put there.</summary>
+    private Failure? CheckEnvironment(StartRunRequest request, WorkflowDefinition definition)
+    {
+        foreach (var name in request.Environment?.Keys ?? Enumerable.Empty<string>())
+        {
+            if (_agents.Find(definition.Agent)?.Reserves(name) == true)
+            {
+                return Failure.Invalid($"environment.{name}", $"'{name}' is set by the service for the agent '{definition.Agent}'.", "Declare it in the workflow, whose author decides what runs.");
+            }
+
+            if (definition.Environment.ContainsKey(name) || _credentials.VariableOf(definition.Credential) == name)
+            {
+                return Failure.Invalid($"environment.{name}", $"'{name}' is set by the workflow.", "Leave it out, or use another workflow.");
+            }
+        }
+
+        return null;
+    }
 
     private bool IsInSilo(string agent) => _services.GetKeyedService<IInSiloAgent>(agent) is not null;
 
@@ -213,16 +228,17 @@ public sealed class RunStarter
 
         if (!claim.RequestHash.AsSpan().SequenceEqual(hash))
         {
-            return StartRunResult.Refused(new()
-            {
-                Kind = FailureKind.KeyReused,
-                Code = "key_reused",
-                Message = "The idempotency key was used with another request.",
-                Field = "Idempotency-Key",
-                Remedy = "Use a new key for a new request; repeat the old request unchanged to get its run.",
-            });
+            return StartRunResult.Refused(RunRequests.KeyReused("Idempotency-Key"));
         }
 
-        return new(await _grains.GetRun(claim.Run).GetAsync(), Existing: true);
+        var known = _grains.GetRun(claim.Run);
+        var run = await known.GetAsync();
+        if (run?.Status == RunStatus.Queued)
+        {
+            // Its acceptance may be durable although its answer, and with it its offer, was lost.
+            await known.WakeAsync();
+        }
+
+        return new(run, Existing: true);
     }
 }

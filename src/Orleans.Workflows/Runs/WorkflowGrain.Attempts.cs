@@ -63,6 +63,22 @@ internal sealed partial class WorkflowGrain
         }
     }
 
+    public async Task NodeLostAsync(int attempt, TimeSpan window)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.NodeLost(state, attempt, window, _options, Now));
+        }
+    }
+
+    public async Task SuspectAsync(int attempt, string? text)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.Suspect(state, attempt, text, Now));
+        }
+    }
+
     public async Task LeakedAsync(int attempt, string text)
     {
         if (await LoadAsync() is { } state)

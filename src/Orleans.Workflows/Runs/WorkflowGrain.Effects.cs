@@ -50,7 +50,8 @@ internal sealed partial class WorkflowGrain
                 admission.Withdraw(Id);
                 break;
             case RunEffect.Release:
-                admission.Release(Id);
+                // The attempt that ended is the run's latest, whose number is the run's epoch.
+                admission.Release(Id, _state!.Row.Epoch);
                 break;
             case RunEffect.StopAttempt stop:
                 Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));

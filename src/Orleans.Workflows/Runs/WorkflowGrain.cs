@@ -87,7 +87,7 @@ internal sealed partial class WorkflowGrain(
     {
         if (await LoadAsync() is not { } state)
         {
-            return new(null, Failure.NotFound($"There is no run {Id}.", "List the runs to find its id."));
+            return new(null, RunRequests.Missing(Id));
         }
 
         // A repeat answers what the first did; one that took effect long ago stands in the ledger only.

@@ -39,7 +39,7 @@ internal sealed class DefinitionStore(ILedger ledger, TimeProvider time)
 
     private void Remember(CompiledWorkflow workflow)
     {
-        // Ad-hoc runs make a definition each; the cache must not grow with them.
+        // Every change of a workflow makes a definition; the cache must not grow with them.
         if (_known.Count >= CacheLimit)
         {
             _known.Clear();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
@@ -13,8 +14,9 @@ public sealed class InputSchema
 {
     private const int ErrorsShown = 20;
     private readonly JsonSchema _schema;
+    private readonly SchemaPatterns _patterns;
 
-    private InputSchema(JsonSchema schema) => _schema = schema;
+    private InputSchema(JsonSchema schema, SchemaPatterns patterns) => (_schema, _patterns) = (schema, patterns);
 
     /// <summary>Compiles; on failure null and a sentence. A reference out of the document is refused: nothing is fetched.</summary>
     internal static InputSchema? Parse(string json, out string? error)
@@ -33,13 +35,28 @@ public sealed class InputSchema
             }
             // Completes at once: only foreign references, refused above, would make it wait.
             var schema = JsonSchema.FromJsonAsync(json).GetAwaiter().GetResult();
+            var all = SchemaWalk.All(schema);
+            if (SchemaWalk.HasEndlessReference(all))
+            {
+                error = "refers to itself in a circle; a reference must lead to a part of the input";
+                return null;
+            }
+            if (SchemaPatterns.Compile(all, out error) is not { } patterns)
+            {
+                return null;
+            }
+            if (!new SchemaDefaults().Fill([], schema))
+            {
+                error = "has defaults that contain each other without an end, or too many of them";
+                return null;
+            }
             if (schema.Type is not (JsonObjectType.None or JsonObjectType.Object))
             {
                 error = "does not describe an object; its type must be 'object'";
                 return null;
             }
             error = null;
-            return new InputSchema(schema);
+            return new InputSchema(schema, patterns);
         }
         catch (Exception e)
         {
@@ -73,10 +90,25 @@ public sealed class InputSchema
             }
             value[field] = text;
         }
-        FillDefaults(value, _schema);
-        using var reader = new JsonTextReader(new StringReader(value.ToJsonString())) { DateParseHandling = DateParseHandling.None, MaxDepth = WorkflowInput.DepthLimit + 1 };
-        var errors = _schema.Validate(JToken.ReadFrom(reader)).SelectMany(Leaves).ToList();
-        return errors.Count == 0 ? result : InputResult.Refused(Describe(errors));
+        if (!new SchemaDefaults().Fill(value, _schema))
+        {
+            return InputResult.Refused(Failure.Invalid("input", "The defaults that the workflow's input schema adds to this input have no end.", "Give the fields that they would fill in, or have the schema corrected."));
+        }
+        try
+        {
+            using var reader = new JsonTextReader(new StringReader(value.ToJsonString())) { DateParseHandling = DateParseHandling.None, MaxDepth = WorkflowInput.DepthLimit + 1 };
+            var errors = new BoundedValidator(_patterns).Validate(JToken.ReadFrom(reader), _schema).SelectMany(Leaves).ToList();
+            return errors.Count == 0 ? result : InputResult.Refused(Describe(errors));
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            return InputResult.Refused(Failure.Invalid("input", $"The input takes too long to match against the pattern {e.Pattern}.", "Shorten the text that it is for, or have the pattern made simpler."));
+        }
+        catch (Exception e) when (e is Newtonsoft.Json.JsonException or OverflowException or FormatException or InvalidCastException)
+        {
+            // Numbers of hundreds of digits are JSON, and nothing can compute with them.
+            return InputResult.Refused(Failure.Invalid("input", $"The input can't be read: {e.Message}", "Give numbers of at most 28 digits; send others as text."));
+        }
     }
 
     /// <summary>What the schema says of a placeholder's path such as <c>input.a.b</c>.</summary>
@@ -101,21 +133,6 @@ public sealed class InputSchema
             }
         }
         return PlaceholderFit.Known;
-    }
-
-    private static void FillDefaults(JsonObject value, JsonSchema schema)
-    {
-        foreach (var (name, property) in schema.ActualSchema.ActualProperties)
-        {
-            if (!value.ContainsKey(name) && (property.Default ?? property.ActualSchema.Default) is { } standard)
-            {
-                value[name] = JsonNode.Parse(JsonConvert.SerializeObject(standard));
-            }
-            if (value.TryGetPropertyValue(name, out var child) && child is JsonObject map)
-            {
-                FillDefaults(map, property);
-            }
-        }
     }
 
     private static IEnumerable<ValidationError> Leaves(ValidationError error)

@@ -62,13 +62,14 @@ public sealed partial class WorkflowCatalog(IOptions<WorkflowsOptions> options, 
         var good = new Dictionary<string, CompiledWorkflow>(StringComparer.Ordinal);
         var problems = new List<WorkflowProblem>();
         var byName = new Dictionary<string, LoadedFolder>(StringComparer.Ordinal);
+        var broken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in options.Value.Directories)
         {
-            Merge(Folders(directory, problems), byName, good, problems, replaceable: false);
+            Merge(Folders(directory, problems), byName, good, problems, broken, isShipped: false);
         }
         if (options.Value.ShippedDirectory is { } shipped && Directory.Exists(shipped))
         {
-            Merge(Folders(shipped, problems), byName, good, problems, replaceable: true);
+            Merge(Folders(shipped, problems), byName, good, problems, broken, isShipped: true);
         }
         _lastGood = good;
         var before = _current;
@@ -78,7 +79,7 @@ public sealed partial class WorkflowCatalog(IOptions<WorkflowsOptions> options, 
         return next;
     }
 
-    private void Merge(IEnumerable<string> folders, Dictionary<string, LoadedFolder> byName, Dictionary<string, CompiledWorkflow> good, List<WorkflowProblem> problems, bool replaceable)
+    private void Merge(IEnumerable<string> folders, Dictionary<string, LoadedFolder> byName, Dictionary<string, CompiledWorkflow> good, List<WorkflowProblem> problems, HashSet<string> broken, bool isShipped)
     {
         foreach (var path in folders)
         {
@@ -86,11 +87,17 @@ public sealed partial class WorkflowCatalog(IOptions<WorkflowsOptions> options, 
             problems.AddRange(folder.Problems);
             if ((folder.Workflow ?? _lastGood.GetValueOrDefault(path)) is not { } workflow)
             {
+                broken.Add(folder.Folder);
                 continue;
             }
             good[path] = workflow;
             var name = workflow.Definition.Name;
-            if (byName.TryAdd(name, folder with { Workflow = workflow }) || replaceable)
+            // Who replaces a shipped workflow must not get it back unawares because the replacement broke.
+            if (isShipped && (broken.Contains(name) || byName.ContainsKey(name)))
+            {
+                continue;
+            }
+            if (byName.TryAdd(name, folder with { Workflow = workflow }))
             {
                 continue;
             }

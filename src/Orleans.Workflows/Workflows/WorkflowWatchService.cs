@@ -78,7 +78,14 @@ internal sealed partial class WorkflowWatchService(WorkflowCatalog catalog, IOpt
         {
             // The host stops; there is nobody left to serve.
         }
+        catch (Exception e)
+        {
+            LogReloadFailed(e);
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "The workflows could not be read again; what was read before is served.")]
+    private partial void LogReloadFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Changes in {Directory} can't be watched any more; reload by request.")]
     private partial void LogWatcherFailed(Exception exception, string directory);

@@ -3,7 +3,7 @@ namespace Orleans.Workflows.Workflows;
 /// <summary>Where workflows come from.</summary>
 public sealed class WorkflowsOptions
 {
-    /// <summary>Directories whose sub-folders are workflows. One here replaces a shipped one of the same name; of two here, the first counts.</summary>
+    /// <summary>Directories whose sub-folders are workflows. One here replaces a shipped one of the same name, even when it is broken; of two here, the first counts.</summary>
     public IList<string> Directories { get; } = [];
 
     /// <summary>The shipped workflows; null: none. Default: <c>shipped</c> beside the program.</summary>

@@ -23,7 +23,7 @@ internal static class AllowedPaths
         var roots = options.AllowedRoots.Select(root => RealPath.Resolve(root)).OfType<string>().ToList();
         return options.AllowedRoots.Count == 0 || roots.Exists(root => RealPath.IsInside(real, root))
             ? (real, null)
-            : Refuse(field, $"'{path}' is outside the directories that this server allows", $"Use one inside {string.Join(", ", options.AllowedRoots)}, or extend Workspaces:AllowedRoots.");
+            : Refuse(field, $"'{path}' is outside the directories that this server allows", $"Use one inside {string.Join(", ", options.AllowedRoots)}, or extend Workflows:Workspaces:AllowedRoots.");
     }
 
     private static (string?, Failure?) Refuse(string field, string message, string remedy) => (null, Failure.Invalid(field, $"The {field} {message}.", remedy));

@@ -7,13 +7,14 @@ namespace Orleans.Workflows.Workspaces;
 
 /// <summary>
 /// The workspaces of this node's runs. Every call may be repeated after a crash: a workspace is recorded before it is made
-/// and again when it is ready, and a half-made one is made anew. Calls for one run must not overlap; calls for many may.
+/// and again when it is ready, and a half-made one is made anew. Calls for one run wait for each other; those for many do not.
 /// </summary>
 public sealed class WorkspaceProvider
 {
     private readonly WorkspaceStore _store;
     private readonly WorktreeKind _worktrees;
     private readonly DirectoryKind _directories;
+    private readonly RunLocks _locks = new();
     private readonly TimeProvider _time;
 
     public WorkspaceProvider(IOptions<WorkspacesOptions> options, TimeProvider time)
@@ -34,6 +35,7 @@ public sealed class WorkspaceProvider
         ArgumentNullException.ThrowIfNull(request);
         try
         {
+            using var held = await _locks.AcquireAsync(request.Run, cancellationToken);
             return await GetOrCreateAsync(request, cancellationToken);
         }
         catch (TimeoutException e)
@@ -48,12 +50,23 @@ public sealed class WorkspaceProvider
 
     /// <summary>
     /// What was done in a workspace, once its agent is proven gone. Leftovers of a worktree are committed to the run's branch;
-    /// an existing directory is only looked at.
+    /// an existing directory is only looked at. From now on it counts as not used. What the machine refuses is a failure in
+    /// the answer, for it may do so for ever.
     /// </summary>
-    public Task<WorkspaceChanges> FinishAsync(Workspace workspace, CancellationToken cancellationToken = default)
+    public async Task<WorkspaceChanges> FinishAsync(Workspace workspace, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        return workspace.Kind == WorkspaceKind.Worktree ? _worktrees.FinishAsync(workspace, cancellationToken) : _directories.FinishAsync(workspace, cancellationToken);
+        using var held = await _locks.AcquireAsync(workspace.Run, cancellationToken);
+        try
+        {
+            var changes = workspace.Kind == WorkspaceKind.Worktree ? await _worktrees.FinishAsync(workspace, cancellationToken) : await _directories.FinishAsync(workspace, cancellationToken);
+            _store.Touch(workspace, _time.GetUtcNow());
+            return changes;
+        }
+        catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            return new WorkspaceChanges { FirstCommit = workspace.FirstCommit, Failure = Failure.Conflict("workspace_failed", $"What was done could not be recorded: {e.Message}", "See what is wrong with the directory; its files are untouched.") };
+        }
     }
 
     /// <summary>The run's latest workspace on this node, or null.</summary>
@@ -65,6 +78,7 @@ public sealed class WorkspaceProvider
     /// </summary>
     public async Task<WorkspaceRemoval> RemoveAsync(RunId run, bool force = false, bool dryRun = false, CancellationToken cancellationToken = default)
     {
+        using var held = await _locks.AcquireAsync(run, cancellationToken);
         var removed = new List<string>();
         var kept = new List<KeptItem>();
         foreach (var workspace in _store.Of(run))
@@ -99,18 +113,20 @@ public sealed class WorkspaceProvider
         return new WorkspaceRemoval { Run = run, Removed = removed, Kept = kept, DryRun = dryRun };
     }
 
-    /// <summary>Removes what the request selects, of runs that <paramref name="isTerminal"/> says are over, and of no others.</summary>
-    public async Task<IReadOnlyList<WorkspaceRemoval>> CleanupAsync(CleanupRequest request, Func<RunId, ValueTask<bool>> isTerminal, CancellationToken cancellationToken = default)
+    /// <summary>Removes what the request selects, of runs that <paramref name="isOver"/> says nothing needs any more, and of no others. Cancellation stops between two runs.</summary>
+    public async Task<IReadOnlyList<WorkspaceRemoval>> CleanupAsync(CleanupRequest request, Func<RunId, ValueTask<bool>> isOver, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(isTerminal);
+        ArgumentNullException.ThrowIfNull(isOver);
         var results = new List<WorkspaceRemoval>();
         var now = _time.GetUtcNow();
         foreach (var run in _store.Runs().Where(run => (request.Run is not { } only || run == only) && (request.OlderThan is not { } age || now - _store.LastUsed(run) >= age)))
         {
-            results.Add(await isTerminal(run)
-                ? await RemoveAsync(run, request.Force, request.DryRun, cancellationToken)
-                : new WorkspaceRemoval { Run = run, DryRun = request.DryRun, Kept = [new KeptItem(_store.RunDirectory(run), "The run is not over.")] });
+            cancellationToken.ThrowIfCancellationRequested();
+            // A removal that has begun is brought to its end: one that was cut off leaves git's locks in the user's repository.
+            results.Add(await isOver(run)
+                ? await RemoveAsync(run, request.Force, request.DryRun, CancellationToken.None)
+                : new WorkspaceRemoval { Run = run, DryRun = request.DryRun, Kept = [new KeptItem(_store.RunDirectory(run), "The run, or one that continues it, is not over.")] });
         }
         return results;
     }
@@ -134,12 +150,11 @@ public sealed class WorkspaceProvider
 
     private async Task<WorkspaceResult> TakeOverAsync(WorkspaceRequest request, RunId before, CancellationToken cancellationToken)
     {
-        var source = Find(before);
-        for (var hops = 0; source?.TakenOverBy is { } heir && heir != request.Run && hops < 1_000; hops++)
-        {
-            source = Find(heir);
-        }
-        if (source is null)
+        var source = FindHeld(before, request.Run);
+        // A clean-up of the earlier run may be at it. Its lock is taken while ours is held, and never the other way round.
+        using var held = source is null ? null : await _locks.AcquireAsync(source.Run, cancellationToken);
+        source = source is null ? null : Find(source.Run);
+        if (source is null || (source.TakenOverBy is { } other && other != request.Run))
         {
             return Failure.Conflict("workspace_gone", $"The workspace of run {before} is not on this node any more.", "Start a new run.");
         }
@@ -153,6 +168,17 @@ public sealed class WorkspaceProvider
         var own = workspace with { Run = request.Run, Attempt = request.Attempt, FirstCommit = await _directories.HeadAsync(workspace, cancellationToken) ?? workspace.FirstCommit };
         _store.Write(own);
         return own;
+    }
+
+    /// <summary>Where the workspace of <paramref name="before"/> is now: with the last that took it over, if that is not <paramref name="heir"/> itself.</summary>
+    private Workspace? FindHeld(RunId before, RunId heir)
+    {
+        var source = Find(before);
+        for (var hops = 0; source?.TakenOverBy is { } next && next != heir && hops < 1_000; hops++)
+        {
+            source = Find(next);
+        }
+        return source;
     }
 
     private async Task<WorkspaceResult> ReviveAsync(Workspace workspace, CancellationToken cancellationToken)

@@ -28,18 +28,41 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
     /// <summary>Oldest attempt first.</summary>
     public IReadOnlyList<Workspace> Of(RunId run)
     {
-        var directory = RunDirectory(run);
-        return Directory.Exists(directory)
-            ? [.. Directory.EnumerateFiles(directory, "*.json").Select(Read).OfType<Workspace>().OrderBy(workspace => workspace.Attempt)]
-            : [];
+        try
+        {
+            return [.. Directory.EnumerateFiles(RunDirectory(run), "*.json").Select(Read).OfType<Workspace>().OrderBy(workspace => workspace.Attempt)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     public IReadOnlyList<RunId> Runs() => Directory.Exists(Root)
         ? [.. Directory.EnumerateDirectories(Root).Select(path => RunId.TryParse(Path.GetFileName(path), null, out var run) ? run : default).Where(run => run != default).Order()]
         : [];
 
-    public DateTimeOffset LastUsed(RunId run) =>
-        new[] { RunDirectory(run) }.Concat(Directory.EnumerateFiles(RunDirectory(run), "*.json")).Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+    /// <summary>When a workspace of the run was made, or finished with; null when they have gone.</summary>
+    public DateTimeOffset? LastUsed(RunId run)
+    {
+        try
+        {
+            return new[] { RunDirectory(run) }.Concat(Directory.EnumerateFiles(RunDirectory(run), "*.json")).Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>It was in use until now.</summary>
+    public void Touch(Workspace workspace, DateTimeOffset now)
+    {
+        if (File.Exists(RecordPath(workspace)))
+        {
+            File.SetLastWriteTimeUtc(RecordPath(workspace), now.UtcDateTime);
+        }
+    }
 
     public void Write(Workspace workspace)
     {
@@ -67,7 +90,7 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
         {
             return JsonSerializer.Deserialize<Workspace>(File.ReadAllText(path), Json);
         }
-        catch (Exception e) when (e is JsonException or FileNotFoundException)
+        catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
             // Never ours: ours are renamed into place whole.
             return null;

@@ -14,23 +14,23 @@ internal sealed class WorkspacesOptionsValidator : IValidateOptions<WorkspacesOp
     {
         if (!Path.IsPathFullyQualified(options.Directory))
         {
-            yield return $"Workspaces:Directory must be an absolute path, not '{options.Directory}'.";
+            yield return $"Workflows:Workspaces:Directory must be an absolute path, not '{options.Directory}'.";
         }
         foreach (var root in options.AllowedRoots.Where(root => !Path.IsPathFullyQualified(root) || !Directory.Exists(root)))
         {
-            yield return $"Workspaces:AllowedRoots names '{root}', which is not an existing absolute directory.";
+            yield return $"Workflows:Workspaces:AllowedRoots names '{root}', which is not an existing absolute directory.";
         }
         if (options.GitTimeout <= TimeSpan.Zero || options.LockTimeout <= TimeSpan.Zero)
         {
-            yield return "Workspaces:GitTimeout and LockTimeout must be longer than 0.";
+            yield return "Workflows:Workspaces:GitTimeout and LockTimeout must be longer than 0.";
         }
         if (options.ChangedFilesLimit < 0)
         {
-            yield return "Workspaces:ChangedFilesLimit must be 0 or more.";
+            yield return "Workflows:Workspaces:ChangedFilesLimit must be 0 or more.";
         }
         if (options.AuthorName.AsSpan().ContainsAny("<>\n") || options.AuthorEmail.AsSpan().ContainsAny("<>\n") || options.AuthorName.Length == 0)
         {
-            yield return "Workspaces:AuthorName and AuthorEmail must be plain text without '<', '>' and line breaks.";
+            yield return "Workflows:Workspaces:AuthorName and AuthorEmail must be plain text without '<', '>' and line breaks.";
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class WorktreeKind
         {
             return new WorkspaceChanges { FirstCommit = workspace.FirstCommit, Failure = Failure.Conflict("workspace_gone", $"The worktree {workspace.Directory} or its repository does not exist any more.") };
         }
-        var settings = await git.FilterSettingsAsync(workspace.Repository!, cancellationToken);
+        var settings = await git.FilterSettingsAsync(workspace.Directory, cancellationToken, Place(workspace));
         // The agent's tree is gone, so nobody holds these any more.
         foreach (var stale in Directory.EnumerateFiles(workspace.GitDirectory, "*.lock"))
         {
@@ -25,7 +25,7 @@ internal sealed partial class WorktreeKind
         {
             return new WorkspaceChanges { FirstCommit = workspace.FirstCommit, Failure = failure };
         }
-        var head = (await GitAsync(workspace, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], [], cancellationToken)).Output.Trim();
+        var head = (await GitAsync(workspace, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], null, cancellationToken)).Output.Trim();
         var branch = await KeepReachableAsync(workspace, head, cancellationToken);
         var compared = await GitAsync(workspace, [.. GitChanges.Arguments, workspace.FirstCommit!, head, "--"], settings, cancellationToken);
         if (!compared.Succeeded)
@@ -45,7 +45,7 @@ internal sealed partial class WorktreeKind
         };
     }
 
-    private async Task<(bool Committed, Failure? Failure)> CommitLeftoversAsync(Workspace workspace, IReadOnlyList<string> settings, List<string> warnings, CancellationToken cancellationToken)
+    private async Task<(bool Committed, Failure? Failure)> CommitLeftoversAsync(Workspace workspace, IReadOnlyDictionary<string, string> settings, List<string> warnings, CancellationToken cancellationToken)
     {
         var status = await GitAsync(workspace, Status, settings, cancellationToken);
         if (!status.Succeeded)
@@ -69,8 +69,8 @@ internal sealed partial class WorktreeKind
         {
             warnings.Add($"Not all leftovers could be added: {added.Explanation}");
         }
-        var identity = new[] { "-c", $"user.name={options.Value.AuthorName}", "-c", $"user.email={options.Value.AuthorEmail}" };
-        var commit = await GitAsync(workspace, ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--no-status", "-m", $"Leftovers of run {workspace.Run}", "-m", "Committed by the server: the agent ended without committing this."], [.. settings, .. identity], cancellationToken);
+        var withIdentity = new Dictionary<string, string>(settings) { ["user.name"] = options.Value.AuthorName, ["user.email"] = options.Value.AuthorEmail };
+        var commit = await GitAsync(workspace, ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--no-status", "-m", $"Leftovers of run {workspace.Run}", "-m", "Committed by the server: the agent ended without committing this."], withIdentity, cancellationToken);
         if (commit.Succeeded)
         {
             return (true, null);
@@ -83,12 +83,12 @@ internal sealed partial class WorktreeKind
     // An agent may have left the run's branch. What no branch holds would be collected by git some day.
     private async Task<string?> KeepReachableAsync(Workspace workspace, string head, CancellationToken cancellationToken)
     {
-        var current = await GitAsync(workspace, ["symbolic-ref", "--quiet", "--short", "HEAD"], [], cancellationToken);
+        var current = await GitAsync(workspace, ["symbolic-ref", "--quiet", "--short", "HEAD"], null, cancellationToken);
         if (current.Succeeded)
         {
             return current.Output.Trim();
         }
-        var holder = await GitAsync(workspace, ["for-each-ref", "--count=1", "--contains", head, "--format=%(refname:short)", "refs/heads"], [], cancellationToken);
+        var holder = await GitAsync(workspace, ["for-each-ref", "--count=1", "--contains", head, "--format=%(refname:short)", "refs/heads"], null, cancellationToken);
         if (holder.Output.Trim() is { Length: > 0 } name)
         {
             return name;
@@ -96,7 +96,7 @@ internal sealed partial class WorktreeKind
         for (var number = 1; number < 100; number++)
         {
             var kept = $"{workspace.Branch}-detached" + (number == 1 ? "" : $"-{number}");
-            if ((await GitAsync(workspace, ["branch", "--no-track", kept, head], [], cancellationToken)).Succeeded)
+            if ((await GitAsync(workspace, ["branch", "--no-track", kept, head], null, cancellationToken)).Succeeded)
             {
                 return kept;
             }

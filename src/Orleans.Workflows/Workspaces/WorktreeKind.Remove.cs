@@ -68,13 +68,30 @@ internal sealed partial class WorktreeKind
 
     private async Task<(string? Obstacle, bool HasLeftovers, string? Current)> SecureAsync(Workspace workspace, CancellationToken cancellationToken)
     {
-        var changes = await FinishAsync(workspace, cancellationToken);
+        WorkspaceChanges changes;
+        try
+        {
+            changes = await FinishAsync(workspace, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            return (e.Message, false, null);
+        }
         return (changes.Failure?.Message ?? (changes.Warnings.Count > 0 ? changes.Warnings[0] : null), changes.LeftoversCommitted, changes.Branch);
     }
 
     private async Task<(string? Obstacle, bool HasLeftovers, string? Current)> LookAsync(Workspace workspace, CancellationToken cancellationToken)
     {
-        var status = await GitAsync(workspace, Status, await git.FilterSettingsAsync(workspace.Repository!, cancellationToken), cancellationToken);
+        IReadOnlyDictionary<string, string> settings;
+        try
+        {
+            settings = await git.FilterSettingsAsync(workspace.Directory, cancellationToken, Place(workspace));
+        }
+        catch (IOException e)
+        {
+            return (e.Message, false, null);
+        }
+        var status = await GitAsync(workspace, Status, settings, cancellationToken);
         return (status.Succeeded ? null : status.Explanation, status.Output.Length > 0, null);
     }
 

@@ -83,7 +83,7 @@ internal sealed partial class WorktreeKind(IOptions<WorkspacesOptions> options, 
         }
         var directory = await git.RunAsync(workspace.Directory, ["rev-parse", "--absolute-git-dir"], cancellationToken);
         workspace = workspace with { GitDirectory = directory.Output.Trim(), Ready = true };
-        var settings = await git.FilterSettingsAsync(repository, cancellationToken);
+        var settings = await git.FilterSettingsAsync(workspace.Directory, cancellationToken, Place(workspace));
         var checkedOut = await GitAsync(workspace, ["reset", "--hard", "--quiet"], settings, cancellationToken);
         if (directory.Succeeded && checkedOut.Succeeded)
         {
@@ -129,7 +129,7 @@ internal sealed partial class WorktreeKind(IOptions<WorkspacesOptions> options, 
         var found = await git.RunAsync(path!, ["rev-parse", "--path-format=absolute", "--git-common-dir"], cancellationToken);
         if (found.ExitCode == 127)
         {
-            return (null, Failure.Invalid("repository", found.Error, "Install git, or name its path in Workspaces:Git."));
+            return (null, Failure.Invalid("repository", found.Error, "Install git, or name its path in Workflows:Workspaces:Git."));
         }
         return found.Succeeded
             ? AllowedPaths.Check(found.Output.TrimEnd('\n'), "repository", options.Value)
@@ -178,8 +178,10 @@ internal sealed partial class WorktreeKind(IOptions<WorkspacesOptions> options, 
         return Failure.Conflict("branch_exists", $"The branch '{branch}' exists already.", $"Name another one, such as {string.Join(", ", alternatives)}; or leave it out, and the run gets one of its own.") with { Field = "branch" };
     }
 
-    private Task<GitResult> GitAsync(Workspace workspace, string[] arguments, IReadOnlyList<string> settings, CancellationToken cancellationToken) =>
-        git.RunAsync(workspace.Directory, arguments, cancellationToken, [$"--git-dir={workspace.GitDirectory}", $"--work-tree={workspace.Directory}", .. settings]);
+    private Task<GitResult> GitAsync(Workspace workspace, string[] arguments, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken) =>
+        git.RunAsync(workspace.Directory, arguments, cancellationToken, settings, Place(workspace));
+
+    private static string[] Place(Workspace workspace) => [$"--git-dir={workspace.GitDirectory}", $"--work-tree={workspace.Directory}"];
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.-]*:|[^/:]+@[^/]+:|[^/:]+\.[^/:]+:)")]
     private static partial Regex RemoteAddress();

@@ -91,6 +91,20 @@ public sealed class ClaudeLaunchTests
     }
 
     [Fact]
+    public void What_the_adapter_sets_or_a_key_depends_on_is_not_a_callers_to_set()
+    {
+        var adapter = AgentCatalog.Shipped(_machine).Find("claude")!;
+        var options = new Dictionary<string, string> { ["apiTimeoutMs"] = "1000", ["backgroundTasks"] = "false" };
+        // How a program speaks is nobody's secret.
+        var own = Build(Launch with { Options = options }).Environment.Keys.Except(["LANG", "LC_ALL", "TERM", "TZ"]).ToList();
+
+        Assert.Contains("CLAUDE_CONFIG_DIR", own);
+        Assert.All(own, name => Assert.True(adapter.Reserves(name), name));
+        Assert.All(new[] { "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "https_proxy", "NODE_EXTRA_CA_CERTS", "LD_PRELOAD", "IS_SANDBOX" }, name => Assert.True(adapter.Reserves(name), name));
+        Assert.All(new[] { "LANG", "MY_SETTING", "GIT_AUTHOR_NAME" }, name => Assert.False(adapter.Reserves(name), name));
+    }
+
+    [Fact]
     public void A_resumed_session_is_named_in_one_token() =>
         Assert.Contains("--resume=018f0000-0000-4000-8000-000000000002", Build(Launch with { Resume = true }).Arguments);
 

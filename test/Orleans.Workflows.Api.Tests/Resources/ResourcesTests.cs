@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Orleans.Workflows.Api.Tests.Running;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.TestKit.Programs;
 using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Api.Tests.Resources;
@@ -80,6 +82,46 @@ public sealed class ResourcesTests(ServerFixture server)
         Assert.True(Directory.Exists(removed));
         Assert.Equal(200, (int)(await server.PostAsync("/cleanup", $$"""{"run":"{{run}}","dryRun":false}""")).Status);
         Assert.False(Directory.Exists(removed));
+    }
+
+    [Fact]
+    public async Task A_clean_up_keeps_what_a_waiting_continuation_goes_on_with()
+    {
+        var queue = $"q-{Guid.NewGuid():N}"[..20];
+        await server.SendAsync(HttpMethod.Put, $"/queues/{queue}", """{"limit":1}""");
+        var first = (await server.PostAsync("/runs", ScriptedRun.Body("""{"writeFile":"a.txt","text":"x"},{"result":"done"}""", run => run["queue"] = queue))).Text("id")!;
+        var workspace = (await server.EndAsync(first)).Json.GetProperty("result").GetProperty("workspace").GetString()!;
+        var holder = (await server.PostAsync("/runs", ScriptedRun.Body("""{"text":"up"},{"hang":true}""", run => run["queue"] = queue))).Text("id")!;
+        await server.EventAsync(holder, "agent_message");
+        var next = (await server.PostAsync($"/runs/{first}/continue", """{"message":"{\"steps\":[{\"result\":\"done\"}]}"}""")).Text("id")!;
+
+        var cleaned = Assert.Single((await server.PostAsync("/cleanup", $$"""{"run":"{{first}}","dryRun":false,"force":true}""")).Json.GetProperty("runs").EnumerateArray());
+
+        Assert.Equal(0, cleaned.GetProperty("removed").GetArrayLength());
+        Assert.True(File.Exists(Path.Combine(workspace, "a.txt")));
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{holder}/terminate")).Status);
+        Assert.Equal("Completed", (await server.EndAsync(next)).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_clean_up_keeps_what_an_agent_works_in_of_which_the_database_knows_nothing()
+    {
+        var run = RunId.New(TimeProvider.System);
+        var workspace = Directory.CreateDirectory(Path.Combine(server.StateDirectory, "workspaces", run.ToString(), "1")).FullName;
+        await File.WriteAllTextAsync(workspace + ".json", $$"""{"run":"{{run}}","attempt":1,"kind":"temporary","directory":"{{workspace}}","ready":true}""", TestContext.Current.CancellationToken);
+        var attempt = Directory.CreateDirectory(Path.Combine(server.StateDirectory, "attempts", $"{run.Value:N}-1")).FullName;
+        var held = Path.Combine(attempt, "held");
+        // What a supervisor holds while it lives.
+        await using (RunningProgram.Start("flock", [attempt, "sh", "-c", $"touch {held}; exec sleep 600"]))
+        {
+            await WaitFor.Condition(() => File.Exists(held), () => held, cancellationToken: TestContext.Current.CancellationToken);
+            await server.PostAsync("/cleanup", """{"dryRun":false,"olderThanHours":0}""");
+            Assert.True(Directory.Exists(workspace));
+        }
+
+        await server.PostAsync("/cleanup", """{"dryRun":false,"olderThanHours":0}""");
+        Assert.False(Directory.Exists(workspace));
+        Directory.Delete(attempt, recursive: true);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public HttpClient Http => _server!.Http;
 
+    public string StateDirectory => _server!.StateDirectory;
+
     public IServiceProvider Services => _server!.Services;
 
     internal ILedger Ledger => _server!.Ledger;
@@ -37,6 +39,8 @@ public sealed class ServerFixture : IAsyncLifetime
               additionalProperties: false
               properties:
                 branch: {type: string, maxLength: 20}
+                count: {type: integer}
+                word: {type: string, pattern: "^(a+)+$"}
             """);
         Write(Path.Combine(workflows, "worktree", "workflow.yaml"), """
             agent: scripted
@@ -48,8 +52,17 @@ public sealed class ServerFixture : IAsyncLifetime
               properties:
                 repository: {type: string, minLength: 1}
             """);
+        var token = Path.Combine(directory, "token");
+        Write(token, "a-secret-for-tests");
+        File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Write(Path.Combine(workflows, "declared", "workflow.yaml"), $"agent: scripted\nenvironment: {{MODE: fast}}\ncredential: {{fromFile: {token}, variable: TOKEN}}\n");
+        Write(Path.Combine(workflows, "again", "workflow.yaml"), """
+            agent: command
+            command: [/bin/sh, -c, "echo once; exit 75"]
+            retry: {maximumAttempts: 2, initialInterval: 1h, maximumInterval: 1h, retryOnExitCodes: [75]}
+            """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
-        _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows }, directory: directory);
+        _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows, ["Credentials:Named:claude:FromEnv"] = "OW_NO_SUCH_KEY" }, directory: directory);
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;

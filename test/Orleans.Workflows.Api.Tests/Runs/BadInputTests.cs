@@ -49,6 +49,15 @@ public sealed class BadInputTests(ServerFixture server)
         { """{"agent":"scripted","labels":"a"}""", 400, "labels" },
         { """{"agent":"scripted","environment":{"LD_PRELOAD":"/x"}}""", 400, "environment.LD_PRELOAD" },
         { """{"agent":"scripted","environment":{"a-b":"x"}}""", 400, "environment" },
+        { """{"agent":"command","command":["x"],"environment":{"BASH_ENV":"/x"}}""", 400, "environment.BASH_ENV" },
+        { """{"agent":"claude","message":"x","environment":{"CLAUDE_CONFIG_DIR":"/x"}}""", 400, "environment.CLAUDE_CONFIG_DIR" },
+        { """{"agent":"claude","message":"x","environment":{"ANTHROPIC_BASE_URL":"http://evil.example.com"}}""", 400, "environment.ANTHROPIC_BASE_URL" },
+        { """{"agent":"claude","message":"x","environment":{"https_proxy":"http://evil.example.com"}}""", 400, "environment.https_proxy" },
+        { """{"workflow":"declared","environment":{"MODE":"slow"}}""", 400, "environment.MODE" },
+        { """{"workflow":"declared","environment":{"TOKEN":"mine"}}""", 400, "environment.TOKEN" },
+        { """{"agent":"claude","message":"x"}""", 400, "credential" },
+        { """{"workflow":"typed","input":{"branch":"x","count":""" + new string('9', 400) + "}}", 400, "input" },
+        { """{"workflow":"typed","input":{"branch":"x","word":""" + "\"" + new string('a', 60) + "!\"}}", 400, "input" },
         { """{"agent":"command","command":[]}""", 400, "command" },
         { """{"agent":"command","command":["a",1]}""", 400, "command[1]" },
         { """{"agent":"scripted","message":"a\u0000b"}""", 400, "message" },
@@ -149,6 +158,18 @@ public sealed class BadInputTests(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("evil.example.com")]
+    [InlineData("evil.example.com:8080")]
+    [InlineData("localhost.example.com")]
+    public async Task A_request_for_another_host_is_refused_and_leaves_no_row(string host)
+    {
+        var caller = $"bad-{Guid.NewGuid():N}";
+        var reply = await server.PostAsync("/runs", ScriptedRun.Body(ScriptedRun.Short), ("Host", host), ("X-Caller", caller));
+        Assert.Equal("Host", reply.ProblemField(400, "foreign_host"));
+        await AssertNoRowAsync(caller);
+    }
+
+    [Theory]
     [InlineData("GET", "/nowhere", null, 404, "path")]
     [InlineData("PATCH", "/runs", null, 405, "method")]
     [InlineData("GET", "/runs/zero", null, 400, "id")]
@@ -169,8 +190,28 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("PUT", "/queues/default", """{"limit":0}""", 400, "limit")]
     [InlineData("PUT", "/queues/a%20b", """{"limit":1}""", 400, "name")]
     [InlineData("GET", "/workflows/nowhere", null, 404, "name")]
+    [InlineData("GET", "/workflows?name=demo", null, 400, "name")]
+    [InlineData("GET", "/queues?limit=1", null, 400, "limit")]
+    [InlineData("GET", "/nodes?status=Active", null, 400, "status")]
+    [InlineData("GET", "/metrics/totals?from=yesterday", null, 400, "from")]
+    [InlineData("GET", "/runs/0199c0de-0000-7000-8000-000000000000?wait=1", null, 400, "wait")]
+    [InlineData("GET", "/runs/0199c0de-0000-7000-8000-000000000000/result?wiat=1", null, 400, "wiat")]
+    [InlineData("POST", "/runs/0199c0de-0000-7000-8000-000000000000/terminate?waitSeconds=1", null, 400, "waitSeconds")]
+    [InlineData("POST", "/cleanup?dryRun=true", null, 400, "dryRun")]
+    [InlineData("POST", "/runs?agent=scripted", "{}", 400, "agent")]
+    [InlineData("GET", "/runs?createdFrom=2026-01-31", null, 400, "createdFrom")]
+    [InlineData("GET", "/runs?createdFrom=01/02/2026", null, 400, "createdFrom")]
+    [InlineData("GET", "/runs?createdTo=2026-01-31T08:00:00", null, 400, "createdTo")]
+    [InlineData("GET", "/runs?createdTo=2026-01-31T08:00:00%200100", null, 400, "createdTo")]
     public async Task A_wrong_request_is_a_problem(string method, string path, string? body, int status, string field) =>
         Assert.Equal(field, (await server.SendAsync(new HttpMethod(method), path, body)).ProblemField(status));
+
+    [Theory]
+    [InlineData("2026-01-31T08:00:00Z")]
+    [InlineData("2026-01-31T08:00:00.123Z")]
+    [InlineData("2026-01-31T08:00:00%2B01:00")]
+    public async Task A_time_is_RFC_3339(string time) =>
+        Assert.Equal(200, (int)(await server.GetAsync($"/runs?limit=1&createdFrom={time}")).Status);
 
     [Theory]
     [InlineData("cancel")]
@@ -178,7 +219,7 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("retry")]
     [InlineData("continue")]
     public async Task A_command_to_no_run_is_404(string command) =>
-        (await server.PostAsync($"/runs/0199c0de-0000-7000-8000-000000000000/{command}")).ProblemField(404);
+        Assert.Equal("id", (await server.PostAsync($"/runs/0199c0de-0000-7000-8000-000000000000/{command}")).ProblemField(404, "run_not_found"));
 
     private async Task AssertNoRowAsync(string caller) =>
         Assert.Equal(0, (await server.Ledger.ListRunsAsync(new RunQuery { Caller = caller }, TestContext.Current.CancellationToken)).Total);

@@ -30,6 +30,29 @@ public sealed class RunCommandsTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_key_or_id_that_stands_for_another_command_is_refused_and_the_first_counts()
+    {
+        var run = await server.StartAsync("""{"text":"up"},{"readStdin":true},{"result":"done"}""");
+        await server.EventAsync(run, "agent_message");
+        var id = Guid.NewGuid();
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"first","id":"{{id}}"}""")).Status);
+        Assert.Equal("id", (await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"second","id":"{{id}}"}""")).ProblemField(422, "key_reused"));
+        await server.EndAsync(run);
+        Assert.Equal("id", (await server.PostAsync($"/runs/{run}/messages", $$"""{"text":"third","id":"{{id}}"}""")).ProblemField(422, "key_reused"));
+
+        var other = await server.StartAsync("""{"text":"up"},{"hang":true}""");
+        await server.EventAsync(other, "agent_message");
+        var replies = await Task.WhenAll(new[] { "one", "two" }.Select(text => server.PostAsync($"/runs/{other}/messages", $$"""{"text":"{{text}}"}""", ("Idempotency-Key", "k"))));
+        Assert.Equal([202, 422], replies.Select(reply => (int)reply.Status).Order());
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{other}/messages", """{"text":"three"}""", ("Idempotency-Key", "k"), ("X-Caller", "somebody"))).Status);
+        var texts = (await server.Ledger.ReadCommandsAsync(Orleans.Workflows.Runs.RunId.Parse(other), pendingOnly: false, TestContext.Current.CancellationToken)).Select(command => command.Text).ToArray();
+        Assert.Equal(2, texts.Length);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{other}/terminate", """{"reason":"a"}""", ("Idempotency-Key", "t"))).Status);
+        Assert.Equal("Idempotency-Key", (await server.PostAsync($"/runs/{other}/terminate", """{"reason":"b"}""", ("Idempotency-Key", "t"))).ProblemField(422, "key_reused"));
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{other}/terminate", """{"reason":"a"}""", ("Idempotency-Key", "t"))).Status);
+    }
+
+    [Fact]
     public async Task A_canceled_run_ends_as_canceled_with_its_reason()
     {
         var run = await server.StartAsync("""{"text":"up"},{"hang":true}""");
@@ -39,7 +62,7 @@ public sealed class RunCommandsTests(ServerFixture server)
         var ended = await server.EndAsync(run);
         Assert.Equal("Canceled", ended.Text("status"));
         Assert.Contains("not needed", ended.Json.GetProperty("reason").GetProperty("text").GetString(), StringComparison.Ordinal);
-        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/cancel", null, ("Idempotency-Key", "c1"))).Status);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/cancel", """{"reason":"not needed"}""", ("Idempotency-Key", "c1"))).Status);
         (await server.PostAsync($"/runs/{run}/terminate")).ProblemField(409, "run_ended");
     }
 

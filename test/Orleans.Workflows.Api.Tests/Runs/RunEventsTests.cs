@@ -1,5 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Api.Tests.Running;
+using Orleans.Workflows.Ledger;
 
 namespace Orleans.Workflows.Api.Tests.Runs;
 
@@ -64,6 +69,28 @@ public sealed class RunEventsTests(ServerFixture server)
         Assert.Equal(1, message.GetProperty("attempt").GetInt32());
         Assert.Equal("Running", (await server.GetAsync($"/runs/{run}")).Text("status"));
         await server.PostAsync($"/runs/{run}/terminate");
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    public async Task A_database_that_is_away_is_a_whole_problem_and_no_half_answer(string accept)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var run = await server.StartAsync(Talk);
+        await server.EndAsync(run);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        app.UseWorkflowsApi(new("http://127.0.0.1"));
+        var ledger = FaultyLedger.Around(server.Ledger, nameof(ILedger.ReadEventsAsync));
+        new RunEventsEndpoints(new(server.Services.GetRequiredService<IGrainFactory>()), ledger, app.Lifetime).Map(app);
+        await app.StartAsync(cancellation);
+        using var http = new HttpClient { BaseAddress = new(app.Urls.First()) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/runs/{run}/events") { Headers = { { "Accept", accept } } };
+        using var response = await http.SendAsync(request, cancellation);
+
+        new ApiReply(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync(cancellation)).ProblemField(503, "unavailable");
     }
 
     [Theory]

@@ -52,6 +52,17 @@ public sealed class TranscriptTests(ServerFixture server)
         Assert.Contains("go on", Encoding.UTF8.GetString(followed.Bytes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Following_ends_with_the_attempt_although_the_run_will_try_again()
+    {
+        var run = (await server.PostAsync("/runs", """{"workflow":"again"}""")).Text("id")!;
+        await server.EventAsync(run, "started");
+        var followed = await server.GetAsync($"/runs/{run}/transcript?follow=true");
+        Assert.Equal("once\n", followed.Body);
+        Assert.Equal("Waiting", (await server.GetAsync($"/runs/{run}")).Text("status"));
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/cancel")).Status);
+    }
+
     [Theory]
     [InlineData("tail=1&from=2", "tail")]
     [InlineData("tail=-1", "tail")]

@@ -104,10 +104,12 @@ public sealed class RunCommandsTests
     {
         await using var server = await RecordedServer.StartAsync(HttpStatusCode.BadRequest, "application/problem+json", "{}");
 
-        await new TestTerminal().RunAsync(["cleanup", "--older-than", "7d", "--server", server.Url]);
-        await new TestTerminal().RunAsync(["cleanup", Id, "--force", "--dry-run", "false", "--server", server.Url]);
+        Assert.Equal(2, await new TestTerminal().RunAsync(["cleanup", "--older-than", "7d", "--server", server.Url]));
+        Assert.Equal(2, await new TestTerminal().RunAsync(["cleanup", Id, "--force", "--dry-run", "false", "--server", server.Url]));
 
-        Assert.True(JsonElement.Parse(server.Requests[0].Body).GetProperty("dryRun").GetBoolean());
-        Assert.False(JsonElement.Parse(server.Requests[1].Body).GetProperty("dryRun").GetBoolean());
+        Assert.All(server.Requests, request => Assert.Equal(("POST", "/api/v1/cleanup"), (request.Method, request.Target)));
+        var (looks, removes) = (JsonElement.Parse(server.Requests[0].Body), JsonElement.Parse(server.Requests[1].Body));
+        Assert.Equal((true, 168, false), (looks.GetProperty("dryRun").GetBoolean(), looks.GetProperty("olderThanHours").GetDouble(), looks.GetProperty("force").GetBoolean()));
+        Assert.Equal((false, Id, true), (removes.GetProperty("dryRun").GetBoolean(), removes.GetProperty("run").GetString(), removes.GetProperty("force").GetBoolean()));
     }
 }

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Claude;
 using Orleans.Workflows.TestKit.ModelServer;
 using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Server.Tests.Claude;
 
@@ -12,7 +14,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     public async Task A_real_tool_call_writes_a_file_and_the_numbers_are_right()
     {
         await using var server = await StartServerAsync(slots: 1);
-        var run = await server.StartRunAsync(Request(WritesFile()));
+        var run = await StartRunAsync(server, WritesFile());
         var info = await server.EndOfAsync(run.Id);
 
         Assert.True(info.Status == RunStatus.Completed, $"{info.Status} {info.Reason} {info.Result?.StderrTail}");
@@ -35,7 +37,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     public async Task Ten_real_agents_at_once_all_complete()
     {
         await using var server = await StartServerAsync(slots: 10);
-        var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => server.StartRunAsync(Request(WritesFile()))));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => StartRunAsync(server, WritesFile())));
         var infos = await Task.WhenAll(runs.Select(run => server.EndOfAsync(run.Id)));
         Assert.All(infos, info => Assert.True(info is { Status: RunStatus.Completed, Turns: 2, Usage: { InputTokens: 200, OutputTokens: 40 } }, $"{info.Status} {info.Reason} {info.Turns} {info.Usage}"));
     }
@@ -45,7 +47,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     {
         await using var server = await StartServerAsync(slots: 1);
         var script = model.Register(ModelStep.Hangs());
-        var run = await server.StartRunAsync(Request(script));
+        var run = await StartRunAsync(server, script);
         await script.HangAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var grain = server.Grains.GetGrain<IWorkflowGrain>(run.Id.Value);
@@ -60,7 +62,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     public async Task An_api_error_is_a_failure_with_its_reason()
     {
         await using var server = await StartServerAsync(slots: 1);
-        var run = await server.StartRunAsync(Request(model.Register(ModelStep.Fails(400, "invalid_request_error", "the scripted refusal"))));
+        var run = await StartRunAsync(server, model.Register(ModelStep.Fails(400, "invalid_request_error", "the scripted refusal")));
         var info = await server.EndOfAsync(run.Id);
         Assert.Equal((RunStatus.Failed, ReasonCodes.ApiError), (info.Status, info.Reason!.Code));
         Assert.Contains("the scripted refusal", info.Reason.Text, StringComparison.Ordinal);
@@ -71,7 +73,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     {
         await using var server = await StartServerAsync(slots: 1);
         var script = model.Register(ModelStep.Says("first"), ModelStep.Says("second"));
-        var first = await server.EndOfAsync((await server.StartRunAsync(Request(script))).Id);
+        var first = await server.EndOfAsync((await StartRunAsync(server, script)).Id);
         Assert.Equal("first", first.Result!.Text);
 
         var continued = await server.Starter.ContinueAsync(first.Id, new() { Message = "go on" }, new("test", "c"), TestContext.Current.CancellationToken);
@@ -86,37 +88,41 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
         ModelStep.Calls("Bash", new { command = "echo hello > hello.txt", description = "Write hello.txt" }),
         ModelStep.Says("done"));
 
-    private static Task<WorkflowsServer> StartServerAsync(int slots) => WorkflowsServer.StartAsync(new Dictionary<string, string>
+    private static async Task<WorkflowsServer> StartServerAsync(int slots)
     {
-        ["Execution:Slots"] = $"{slots}",
-        ["Agents:Binaries:claude"] = ClaudeBinary.Path,
-        ["Workflows:Directories:0"] = WorkflowFolder(),
-    });
+        var directory = Directory.CreateTempSubdirectory("ow-server-").FullName;
+        return await WorkflowsServer.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["Execution:Slots"] = $"{slots}",
+                ["Agents:Binaries:claude"] = ClaudeBinary.Path,
+                ["Workflows:Directories:0"] = Directory.CreateDirectory(Path.Combine(directory, "workflows")).FullName,
+                ["Workflows:Watch"] = "false",
+            },
+            directory: directory);
+    }
 
-    private static StartRunRequest Request(RegisteredScript script) => new()
+    /// <summary>Where the model is, its workflow says: a caller may not.</summary>
+    private static async Task<RunInfo> StartRunAsync(WorkflowsServer server, RegisteredScript script)
     {
-        Workflow = "tested",
-        Message = "make hello.txt",
-        Environment = new() { ["ANTHROPIC_BASE_URL"] = script.BaseUrl.ToString() },
-    };
-
-    private static string WorkflowFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("ow-workflows-").FullName;
-        var workflow = Directory.CreateDirectory(Path.Combine(folder, "tested")).FullName;
-        var key = Path.Combine(folder, "key");
-        File.WriteAllText(key, "sk-ant-invented");
+        var name = $"tested-{Guid.NewGuid():N}";
+        var workflow = Directory.CreateDirectory(Path.Combine(server.Directory, "workflows", name)).FullName;
+        var key = Path.Combine(server.Directory, "key-" + name);
+        await File.WriteAllTextAsync(key, "sk-ant-invented");
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllText(Path.Combine(workflow, "workflow.yaml"), $"""
+        await File.WriteAllTextAsync(Path.Combine(workflow, "workflow.yaml"), $"""
             agent: claude
             permissionMode: bypassPermissions
             workspace: temporary
             credential:
               fromFile: {key}
               variable: ANTHROPIC_API_KEY
+            environment:
+              ANTHROPIC_BASE_URL: {script.BaseUrl}
             retry:
               maximumAttempts: 1
             """);
-        return folder;
+        await server.Services.GetRequiredService<WorkflowCatalog>().ReloadAsync();
+        return await server.StartRunAsync(new() { Workflow = name, Message = "make hello.txt" });
     }
 }

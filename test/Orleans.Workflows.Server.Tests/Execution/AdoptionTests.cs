@@ -57,6 +57,38 @@ public sealed class AdoptionTests(PostgresFixture postgres) : IClassFixture<Post
         await JudgeAsync(second.Http, run);
     }
 
+    [Fact]
+    public async Task What_an_adopted_agent_says_of_its_secrets_is_not_kept_with_the_run()
+    {
+        const string secret = "tell-nobody-4711";
+        var workflow = Directory.CreateDirectory(InDirectory("workflows/telling")).FullName;
+        await File.WriteAllTextAsync(InDirectory("secret"), secret, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(InDirectory("secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(Path.Combine(workflow, "workflow.yaml"), $$"""
+            agent: command
+            command: [/bin/sh, -c, "touch {{InDirectory("at-work")}}; while [ ! -e {{InDirectory("go-on")}} ]; do sleep 0.05; done; echo it is $TOKEN >&2; exit 1"]
+            environment: {TOKEN: {fromFile: {{InDirectory("secret")}} } }
+            retry: {maximumAttempts: 1}
+            """, TestContext.Current.CancellationToken);
+        var settings = Settings(null);
+        settings["Workflows__Workflows__Directories__0"] = InDirectory("workflows");
+        string run;
+        await using (var first = await StartServerAsync(settings))
+        {
+            var response = await first.Http.PostAsJsonAsync("/api/v1/runs", new { workflow = "telling" }, TestContext.Current.CancellationToken);
+            run = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
+            await WaitFor.Condition(() => File.Exists(InDirectory("at-work")), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+            await first.KillAsync();
+        }
+
+        await using var second = await StartServerAsync(settings);
+        await File.WriteAllTextAsync(InDirectory("go-on"), "", TestContext.Current.CancellationToken);
+        await EndsAsync(second.Http, run);
+        var shown = await second.Http.GetStringAsync(new Uri($"/api/v1/runs/{run}", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+        Assert.Contains("it is [redacted]", JsonElement.Parse(shown).GetProperty("result").GetProperty("stderrTail").GetString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private async Task JudgeAsync(HttpClient http, string run)

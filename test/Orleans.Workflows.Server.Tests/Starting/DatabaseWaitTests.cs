@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using Orleans.Workflows.TestKit.Postgres;
+using Orleans.Workflows.TestKit.Programs;
 using Orleans.Workflows.TestKit.Servers;
 using Orleans.Workflows.TestKit.Waiting;
 
@@ -36,6 +38,32 @@ public sealed class DatabaseWaitTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowsServer.StartAsync(settings, $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Database=none"));
         Assert.Contains("Workflows:Database:ConnectionString", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Workflows:DatabaseWait", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_waits_ends_when_it_is_told_to()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var directory = Directory.CreateTempSubdirectory("ow-wait-").FullName;
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+        environment["Workflows__Urls"] = url;
+        environment["Workflows__StateDirectory"] = Path.Combine(directory, "state");
+        environment["Workflows__DatabaseWait"] = "01:00:00";
+        environment["Workflows__Database__Provider"] = "postgresql";
+        environment["Workflows__Database__ConnectionString"] = $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Database=none";
+        await using (var program = RunningProgram.Start(Path.Combine(AppContext.BaseDirectory, "Orleans.Workflows.Server"), [], AppContext.BaseDirectory, environment))
+        {
+            using var http = new HttpClient { BaseAddress = new(url) };
+            Assert.Equal(HttpStatusCode.OK, await AnswerAsync(http, "live", Task.CompletedTask));
+
+            await program.SignalAsync("TERM");
+
+            var result = await program.EndAsync(cancellationToken: cancellation);
+            Assert.True(result.ExitCode == 0, result.ToString());
+        }
+
+        Directory.Delete(directory, recursive: true);
     }
 
     /// <summary>Nothing listens until the first try has failed.</summary>

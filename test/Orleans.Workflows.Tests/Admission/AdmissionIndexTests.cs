@@ -1,4 +1,3 @@
-using CsCheck;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Runs;
 
@@ -14,10 +13,24 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 3);
         var runs = Offer(index, "a", 5);
 
-        Assert.Equal(runs[..3], index.Take("n", 1, Start).Select(grant => grant.Run));
+        var grants = index.Take("n", 0);
+        Assert.Equal(runs[..3], grants.Select(grant => grant.Run));
         Assert.Equal(1, index.PositionOf(runs[3]));
-        index.Release(runs[1]);
-        Assert.Equal([runs[3]], index.Take("n", 1, Start).Select(grant => grant.Run));
+        index.Return(grants[1]);
+        Assert.Equal([runs[3]], index.Take("n", 0).Select(grant => grant.Run));
+    }
+
+    [Fact]
+    public void A_run_whose_grant_was_given_back_keeps_its_place()
+    {
+        var index = Index(slots: 1);
+        var runs = Offer(index, "a", 3);
+        var grant = Assert.Single(index.Take("n", 0));
+        index.Return(grant);
+        index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt));
+
+        Assert.Equal(1, index.PositionOf(runs[0]));
+        Assert.Equal(runs[0], Assert.Single(index.Take("n", 0)).Run);
     }
 
     [Fact]
@@ -28,7 +41,7 @@ public sealed class AdmissionIndexTests
         var first = Offer(index, "a", 3);
         var second = Offer(index, "b", 2);
 
-        Assert.Equal([first[0], second[0], second[1]], index.Take("n", 1, Start).Select(grant => grant.Run));
+        Assert.Equal([first[0], second[0], second[1]], index.Take("n", 0).Select(grant => grant.Run));
         Assert.False(index.CanTake("n"));
     }
 
@@ -40,7 +53,7 @@ public sealed class AdmissionIndexTests
         index.Withdraw(runs[0]);
         index.Withdraw(runs[2]);
 
-        Assert.Equal([runs[1]], index.Take("n", 1, Start).Select(grant => grant.Run));
+        Assert.Equal([runs[1]], index.Take("n", 0).Select(grant => grant.Run));
     }
 
     [Fact]
@@ -49,100 +62,94 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
         Assert.False(index.Offer(new(run, "a", Start)));
-        index.Take("n", 1, Start);
+        var grant = Assert.Single(index.Take("n", 0));
         Assert.False(index.Offer(new(run, "a", Start)));
-        index.Release(run);
+        index.Return(grant);
         Assert.Equal(0, index.Waiting);
     }
 
     [Fact]
     public void A_grant_counts_as_unclaimed_until_it_is_claimed()
     {
+        var index = Index(slots: 2);
+        Offer(index, "a", 2);
+        var grants = index.Take("n", 7);
+        Assert.Equal(7, index.OldestUnclaimed);
+        index.Claim(grants[0], 1);
+        Assert.Equal(7, index.OldestUnclaimed);
+        index.Claim(grants[1], 1);
+        Assert.Null(index.OldestUnclaimed);
+    }
+
+    [Fact]
+    public void A_void_grant_that_is_returned_or_claimed_late_leaves_the_newer_grant_s_slot_alone()
+    {
+        var run = new RunId(Guid.NewGuid());
+        var older = Index(slots: 1, epoch: 5);
+        older.Offer(new(run, "a", Start));
+        var stale = Assert.Single(older.Take("n", 0));
+        var index = Index(slots: 1, epoch: 6);
+        index.Offer(new(run, "a", Start));
+        var grant = Assert.Single(index.Take("n", 0));
+
+        index.Return(stale);
+        index.Claim(stale, 1);
+        Assert.NotNull(index.OldestUnclaimed);
+        index.Claim(grant, 1);
+        index.Return(stale);
+        Offer(index, "a", 1);
+        Assert.False(index.CanTake("n"));
+    }
+
+    [Fact]
+    public void A_return_that_is_told_again_leaves_the_next_grant_of_the_same_epoch_alone()
+    {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
-        index.Take("n", 1, Start);
-        Assert.True(index.HasUnclaimedGrant(Start.AddSeconds(11)));
-        index.Claimed(run);
-        Assert.False(index.HasUnclaimedGrant(Start.AddSeconds(11)));
+        var first = Assert.Single(index.Take("n", 0));
+        index.Return(first);
+        index.Offer(new(run, "a", Start));
+        index.Take("n", 0);
+        index.Return(first);
+        Offer(index, "a", 1);
+        Assert.False(index.CanTake("n"));
     }
 
-    /// <summary>Whatever is said in whatever order and how often: no limit is exceeded, and nobody who could start is left out.</summary>
     [Fact]
-    public void No_sequence_of_events_exceeds_a_limit_or_forgets_a_run()
+    public void An_end_that_is_told_again_leaves_the_slot_of_the_next_attempt_alone()
     {
-        var ids = Enumerable.Range(0, 12).Select(_ => new RunId(Guid.NewGuid())).ToArray();
-        var step = Gen.Select(Gen.Int[0, 6], Gen.Int[0, ids.Length - 1], Gen.Int[0, 1], Gen.Int[0, 3]);
-        step.List[1, 200].Sample(steps =>
-        {
-            var index = new AdmissionIndex(new());
-            var limits = new Dictionary<string, int> { ["q0"] = 2, ["q1"] = 3 };
-            var slots = new Dictionary<string, int> { ["n0"] = 2, ["n1"] = 2 };
-            foreach (var (queue, limit) in limits)
-            {
-                index.SetLimit(queue, limit);
-            }
+        var index = Index(slots: 1);
+        var run = Offer(index, "a", 1)[0];
+        index.Claim(Assert.Single(index.Take("n", 0)), 1);
+        index.Release(run, 1);
+        index.Offer(new(run, "a", Start));
+        var second = Assert.Single(index.Take("n", 0));
+        Offer(index, "a", 1);
 
-            foreach (var (node, count) in slots)
-            {
-                index.SetNode(node, count);
-            }
-
-            var held = new Dictionary<RunId, (string Queue, string Node)>();
-            var waiting = new Dictionary<RunId, string>();
-            foreach (var (kind, who, where, number) in steps)
-            {
-                var run = ids[who];
-                var queue = "q" + (who % 2);
-                var node = "n" + where;
-                switch (kind)
-                {
-                    case 0 or 1:
-                        if (index.Offer(new(run, queue, Start.AddSeconds(number))))
-                        {
-                            Assert.False(held.ContainsKey(run));
-                            waiting.Add(run, queue);
-                        }
-
-                        break;
-                    case 2 or 3:
-                        foreach (var grant in index.Take(node, 1, Start))
-                        {
-                            Assert.True(waiting.Remove(grant.Run));
-                            held.Add(grant.Run, (grant.Queue, node));
-                        }
-
-                        Assert.False(index.CanTake(node));
-                        break;
-                    case 4:
-                        index.Release(run);
-                        held.Remove(run);
-                        break;
-                    case 5:
-                        index.Withdraw(run);
-                        waiting.Remove(run);
-                        break;
-                    case 6:
-                        index.Claimed(run);
-                        break;
-                }
-
-                Assert.Equal(waiting.Count, index.Waiting);
-                foreach (var (name, limit) in limits)
-                {
-                    Assert.True(held.Values.Count(slot => slot.Queue == name) <= limit);
-                }
-
-                foreach (var (name, count) in slots)
-                {
-                    Assert.True(held.Values.Count(slot => slot.Node == name) <= count);
-                }
-            }
-        });
+        index.Release(run, 1);
+        Assert.False(index.CanTake("n"));
+        index.Claim(second, 2);
+        index.Release(run, 1);
+        Assert.False(index.CanTake("n"));
+        index.Release(run, 2);
+        Assert.True(index.CanTake("n"));
     }
 
-    private static AdmissionIndex Index(int slots)
+    [Fact]
+    public void An_end_that_is_told_before_its_claim_frees_the_slot_with_the_claim()
     {
-        var index = new AdmissionIndex(new());
+        var index = Index(slots: 1);
+        var run = Offer(index, "a", 2)[0];
+        var grant = Assert.Single(index.Take("n", 0));
+        index.Release(run, 1);
+        Assert.False(index.CanTake("n"));
+        index.Claim(grant, 1);
+        Assert.True(index.CanTake("n"));
+    }
+
+    private static AdmissionIndex Index(int slots, long epoch = 1)
+    {
+        var index = new AdmissionIndex(new(), epoch);
         index.SetNode("n", slots);
         return index;
     }

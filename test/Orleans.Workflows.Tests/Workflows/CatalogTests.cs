@@ -81,6 +81,38 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_broken_replacement_does_not_bring_the_shipped_one_back()
+    {
+        _folder.Write("workflows/a/workflow.yaml", "agent: [");
+        _folder.Write("shipped/a/workflow.yaml", "agent: claude");
+        _folder.Write("shipped/b/workflow.yaml", "agent: claude");
+        _options.ShippedDirectory = _folder["shipped"];
+        using var catalog = Catalog();
+
+        Assert.Null(catalog.Find("a", out var failure));
+        Assert.Contains("is broken", failure!.Message, StringComparison.Ordinal);
+        Assert.NotNull(catalog.Find("b", out _));
+    }
+
+    [Theory]
+    [InlineData("pattern", """{"type":"object","properties":{"a":{"type":"string","pattern":"("}}}""")]
+    [InlineData("pattern", """{"type":"object","patternProperties":{"[":{"type":"string"}}}""")]
+    [InlineData("defaults", """{"type":"object","properties":{"a":{"$ref":"#","default":{}}}}""")]
+    [InlineData("circle", """{"type":"object","properties":{"a":{"$ref":"#/definitions/b"}},"definitions":{"b":{"$ref":"#/definitions/c"},"c":{"$ref":"#/definitions/b"}}}""")]
+    [InlineData("circle", """{"type":"object","allOf":[{"$ref":"#/definitions/b"}],"definitions":{"b":{"allOf":[{"$ref":"#/definitions/c"}]},"c":{"anyOf":[{"$ref":"#/definitions/b"}]}}}""")]
+    [InlineData("circle", """{"type":"object","not":{"$ref":"#"}}""")]
+    public void A_schema_that_could_not_be_used_is_a_problem_and_harms_no_other(string said, string schema)
+    {
+        _folder.Write("workflows/bad/workflow.yaml", $"agent: claude\ninputSchema: {schema}\n");
+        _folder.Write("workflows/bad/prompt.md", "{{input.a.b.c}}");
+        _folder.Write("workflows/good/workflow.yaml", "agent: claude");
+        using var catalog = Catalog();
+
+        Assert.Contains(catalog.Current.Problems, problem => problem.Workflow == "bad" && problem.ToString().Contains(said, StringComparison.Ordinal));
+        Assert.NotNull(catalog.Find("good", out _));
+    }
+
+    [Fact]
     public async Task Readers_always_see_a_whole_snapshot_while_it_is_reloaded()
     {
         _folder.Write("workflows/a/workflow.yaml", "agent: claude");

@@ -46,6 +46,38 @@ public sealed class InputTests
     }
 
     [Fact]
+    public void Numbers_beyond_all_computing_are_refused()
+    {
+        foreach (var number in new[] { new string('9', 400), "1" + new string('0', 300), "1e999" })
+        {
+            var result = Workflow.ValidateInput($$"""{"task":"x","count":{{number}}}""");
+            Assert.Equal(FailureKind.Invalid, result.Failure?.Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string","pattern":"^(a+)+$"}}}""", """{"a":"TEXT"}""")]
+    [InlineData("""{"type":"object","patternProperties":{"^(a+)+$":{}}}""", """{"TEXT":1}""")]
+    [InlineData("""{"type":"object","properties":{"list":{"type":"array","items":{"$ref":"#/definitions/p"}}},"definitions":{"p":{"type":"string","pattern":"^(a+)+$"}}}""", """{"list":["TEXT"]}""")]
+    public void A_pattern_that_takes_for_ever_is_given_up(string schema, string input)
+    {
+        var workflow = CompiledWorkflow.Compile(new WorkflowDefinition { Name = "w", Agent = "claude", InputSchema = schema });
+        var failure = workflow.ValidateInput(input.Replace("TEXT", new string('a', 60) + "!", StringComparison.Ordinal)).Failure;
+        Assert.Contains("too long to match", failure?.Message, StringComparison.Ordinal);
+        Assert.Null(workflow.ValidateInput(input.Replace("TEXT", "aaa", StringComparison.Ordinal)).Failure);
+    }
+
+    [Fact]
+    public void A_tree_of_a_self_referring_schema_is_taken_and_defaults_without_an_end_are_not()
+    {
+        var tree = CompiledWorkflow.Compile(new WorkflowDefinition { Name = "w", Agent = "claude", InputSchema = """{"type":"object","properties":{"left":{"$ref":"#"},"name":{"type":"string","default":"n"}}}""" });
+        Assert.Equal("""{"left":{"left":{"name":"n"},"name":"n"},"name":"n"}""", tree.ValidateInput("""{"left":{"left":{}}}""").ToJson());
+        var endless = CompiledWorkflow.Compile(new WorkflowDefinition { Name = "w", Agent = "claude", InputSchema = """{"type":"object","properties":{"a":{"$ref":"#/definitions/x"}},"definitions":{"x":{"type":"object","properties":{"b":{"$ref":"#/definitions/x","default":{}}}}}}""" });
+        Assert.Null(endless.ValidateInput("{}").Failure);
+        Assert.Equal("input", endless.ValidateInput("""{"a":{}}""").Failure?.Field);
+    }
+
+    [Fact]
     public void A_field_beside_the_input_fills_the_property_of_its_name()
     {
         var beside = new Dictionary<string, string> { ["task"] = "beside", ["branch"] = "no input of this workflow" };

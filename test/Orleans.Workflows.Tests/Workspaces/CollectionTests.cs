@@ -36,7 +36,7 @@ public sealed class CollectionTests
         {
             var all = drawn.Select(one => (Entry: Entry((CollectionKind)one.Item1, one.Item2, one.Item3), IsOver: one.Item4)).ToList();
             var over = all.Where(one => one.IsOver).Select(one => one.Entry.Run).ToHashSet();
-            var decisions = CollectionPlan.Decide([.. all.Select(one => one.Entry)], Limits, Now, over.Contains);
+            var decisions = CollectionPlan.Decide([.. all.Select(one => one.Entry)], Limits, Now, entry => over.Contains(entry.Run));
             var gone = decisions.Select(decision => decision.Entry).ToHashSet();
             var left = all.Select(one => one.Entry).Where(entry => !gone.Contains(entry)).ToList();
             return gone.All(entry => over.Contains(entry.Run) && Now - entry.LastUsed >= Limits.LeastAge)
@@ -72,6 +72,31 @@ public sealed class CollectionTests
         Assert.True(fixture.HasBranch(workspace.Branch!));
         Assert.True(Directory.Exists(running.Directory));
         Assert.Equal(new[] { "not-ours", running.Run.ToString() }.Order(), Directory.EnumerateDirectories(attempts).Select(path => Path.GetFileName(path)!).Order());
+    }
+
+    [Fact]
+    public async Task What_stays_although_it_was_to_go_makes_others_go()
+    {
+        using var fixture = new RepositoryFixture();
+        var first = await fixture.PrepareAsync();
+        var heir = await fixture.PrepareAsync(fixture.Request() with { ContinuationOf = first.Run });
+        await File.WriteAllTextAsync(Path.Combine(first.Directory, "large"), new string('x', 100_000), Token);
+        var other = await fixture.PrepareAsync();
+        await File.WriteAllTextAsync(Path.Combine(other.Directory, "large"), new string('x', 100_000), Token);
+        var long_ago = TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromDays(2);
+        foreach (var path in Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(first.Directory)!, "*", SearchOption.AllDirectories).Append(Path.GetDirectoryName(first.Directory)!))
+        {
+            Directory.SetLastWriteTimeUtc(path, long_ago);
+        }
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1));
+        var roots = new Dictionary<CollectionKind, string> { [CollectionKind.Workspace] = fixture.Options.Directory };
+        var limits = new CollectionLimits { WorkspaceAge = null, LeastAge = TimeSpan.Zero, TotalBytes = 150_000 };
+
+        var result = await new Collector(fixture.NewProvider(time), time).CollectAsync(roots, limits, run => ValueTask.FromResult(run != heir.Run), cancellationToken: Token);
+
+        Assert.Equal([other.Run], result.Removed.Select(decision => decision.Entry.Run));
+        Assert.Contains(result.Kept, item => item.Item == first.Directory);
+        Assert.True(Directory.Exists(heir.Directory));
     }
 
     private static CollectionEntry Entry(CollectionKind kind, int days, long bytes) =>

@@ -46,6 +46,61 @@ public sealed class HostileWorktreeTests : IDisposable
         Assert.False(File.Exists(Trap));
     }
 
+    [Theory]
+    [InlineData("a name with a '='")]
+    [InlineData("included for worktrees alone")]
+    [InlineData("the worktree's own settings")]
+    public async Task A_filter_that_hides_from_a_look_at_the_repository_is_not_run(string place)
+    {
+        var workspace = await _fixture.PrepareAsync();
+        var script = Path.Combine(_fixture.Root, "trap.sh");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\ntouch {Trap}\ncat\n", Token);
+        File.SetUnixFileMode(script, (UnixFileMode)Convert.ToInt32("755", 8));
+        var settings = $"[filter \"e=vil\"]\n clean = {script}\n smudge = {script}\n required = true\n";
+        switch (place)
+        {
+            case "a name with a '='":
+                await File.AppendAllTextAsync(Path.Combine(_fixture.Repository, ".git/config"), settings, Token);
+                break;
+            case "included for worktrees alone":
+                var included = Path.Combine(_fixture.Root, "included");
+                await File.WriteAllTextAsync(included, settings, Token);
+                await File.AppendAllTextAsync(Path.Combine(_fixture.Repository, ".git/config"), $"[includeIf \"gitdir:**/worktrees/**\"]\n path = {included}\n", Token);
+                break;
+            default:
+                _fixture.Git(_fixture.Repository, "config", "extensions.worktreeConfig", "true");
+                await File.WriteAllTextAsync(Path.Combine(workspace.GitDirectory!, "config.worktree"), settings, Token);
+                break;
+        }
+        await File.WriteAllTextAsync(Path.Combine(workspace.Directory, ".gitattributes"), "* filter=e=vil\n", Token);
+        await File.WriteAllTextAsync(Path.Combine(workspace.Directory, "readme.txt"), "changed\n", Token);
+
+        await _fixture.Provider.RemoveAsync(workspace.Run, dryRun: true, cancellationToken: Token);
+        var changes = await _fixture.Provider.FinishAsync(workspace, Token);
+        await File.WriteAllTextAsync(Path.Combine(workspace.Directory, "readme.txt"), "changed again\n", Token);
+        await _fixture.Provider.RemoveAsync(workspace.Run, cancellationToken: Token);
+        await _fixture.PrepareAsync(_fixture.Request() with { BaseBranch = workspace.Branch });
+
+        Assert.Equal((null, 2), (changes.Failure, changes.ChangedFilesTotal));
+        Assert.False(File.Exists(Trap));
+    }
+
+    [Fact]
+    public async Task A_filter_whose_name_could_not_be_said_to_git_is_a_failure_and_not_run()
+    {
+        var workspace = await _fixture.PrepareAsync();
+        await using (var settings = new FileStream(Path.Combine(_fixture.Repository, ".git/config"), FileMode.Append))
+        {
+            settings.Write([.. "[filter \""u8, 0xFF, .. "\"]\n clean = touch "u8, .. System.Text.Encoding.UTF8.GetBytes(Trap), (byte)'\n']);
+        }
+        await File.WriteAllBytesAsync(Path.Combine(workspace.Directory, ".gitattributes"), [.. "* filter="u8, 0xFF, (byte)'\n'], Token);
+
+        Assert.Equal("workspace_failed", (await _fixture.Provider.FinishAsync(workspace, Token)).Failure?.Code);
+        Assert.NotEmpty((await _fixture.Provider.RemoveAsync(workspace.Run, cancellationToken: Token)).Kept);
+        Assert.NotEmpty((await _fixture.Provider.RemoveAsync(workspace.Run, force: true, cancellationToken: Token)).Removed);
+        Assert.False(File.Exists(Trap));
+    }
+
     [Fact]
     public async Task A_git_file_that_points_elsewhere_commits_nothing_elsewhere()
     {

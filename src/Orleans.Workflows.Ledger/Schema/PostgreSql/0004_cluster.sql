@@ -9,6 +9,18 @@ create table admission (
 );
 insert into admission (id, epoch) values (1, 0);
 
+-- Whoever claims slots holds this lock shared until it commits, and takes it before any other; whoever changes the epoch
+-- holds it alone. So what is read after a change shows every claim of an older epoch, and none comes later. Unlike a lock on
+-- the row it writes nothing. Any number that nothing else in the database uses.
+create function admission_lock() returns bigint language sql immutable as $$ select 8031995544398820211 $$;
+
+create function admission_wait_for_claims() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(admission_lock());
+  return null;
+end $$;
+
+create trigger admission_waits before update on admission for each statement execute function admission_wait_for_claims();
 create trigger admission_guard_update before update on admission for each row when (new.epoch <= old.epoch or new.id <> old.id)
   execute function ledger_refuse('admission_epoch_grows');
 create trigger admission_guard_delete before delete on admission for each row

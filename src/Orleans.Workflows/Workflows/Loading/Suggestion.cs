@@ -6,7 +6,7 @@ internal static class Suggestion
     public static string? For(string word, IEnumerable<string> known)
     {
         var plain = Plain(word);
-        var best = known.Select(name => (Name: name, Distance: Distance(plain, Plain(name)))).MinBy(pair => pair.Distance);
+        var best = known.Select(name => (Name: name, Distance: Distance(plain, Plain(name)))).DefaultIfEmpty().MinBy(pair => pair.Distance);
         return best.Name is not null && best.Distance <= Math.Max(1, plain.Length / 3) ? best.Name : null;
     }
 

@@ -26,6 +26,11 @@ internal static partial class WorkflowLoader
         {
             problems.Add("", Position.None, null, $"The folder can't be read: {e.Message}", "Let the server's user read it.");
         }
+        catch (Exception e)
+        {
+            // One folder, whatever it holds, must not keep the others from being served.
+            problems.Add("", Position.None, null, $"The folder can't be understood: {e.Message}", "Take out what was changed last, and report it: this should have been said better.");
+        }
         return new LoadedFolder(name, folder, null, problems.Problems);
     }
 

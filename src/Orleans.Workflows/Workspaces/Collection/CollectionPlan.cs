@@ -14,16 +14,16 @@ public static class CollectionPlan
 
     /// <summary>
     /// Pure. Entries past their age go; then, while the rest is larger than allowed, the least recently used of those old
-    /// enough. Never anything of a run that <paramref name="isOver"/> denies; such entries still count for the size.
+    /// enough. Never an entry that <paramref name="mayGo"/> denies; such entries still count for the size.
     /// </summary>
-    public static IReadOnlyList<CollectionDecision> Decide(IReadOnlyCollection<CollectionEntry> entries, CollectionLimits limits, DateTimeOffset now, Func<RunId, bool> isOver)
+    public static IReadOnlyList<CollectionDecision> Decide(IReadOnlyCollection<CollectionEntry> entries, CollectionLimits limits, DateTimeOffset now, Func<CollectionEntry, bool> mayGo)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(limits);
-        ArgumentNullException.ThrowIfNull(isOver);
+        ArgumentNullException.ThrowIfNull(mayGo);
         var decisions = new List<CollectionDecision>();
         var total = entries.Sum(entry => entry.Bytes);
-        foreach (var entry in entries.Where(entry => isOver(entry.Run)).OrderBy(entry => entry.LastUsed).ThenBy(entry => entry.Path, StringComparer.Ordinal))
+        foreach (var entry in entries.Where(mayGo).OrderBy(entry => entry.LastUsed).ThenBy(entry => entry.Path, StringComparer.Ordinal))
         {
             var age = now - entry.LastUsed;
             var reason = limits.AgeOf(entry.Kind) is { } oldest && age >= oldest ? CollectionReason.Age

@@ -51,7 +51,7 @@ internal sealed partial class CollectionService(
 
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var result = await collector.CollectAsync(Roots, _options.Limits, run => sessions.IsOverAsync(run, _node, cancellationToken), cancellationToken: cancellationToken);
+        var result = await collector.CollectAsync(Roots, _options.Limits, run => sessions.IsOverAsync(run, _node, mayBeContinued: false, cancellationToken), cancellationToken: cancellationToken);
         if (result.Removed.Count + result.Kept.Count > 0)
         {
             LogCollected(Count(CollectionKind.Attempts), Count(CollectionKind.AgentHome), Count(CollectionKind.Workspace), result.BytesFreed, result.Kept.Count);

@@ -30,25 +30,36 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         }
         var removed = new List<CollectionDecision>();
         var kept = new List<KeptItem>();
-        foreach (var decision in CollectionPlan.Decide(entries, limits, now, over.Contains))
+        var stuck = new HashSet<CollectionEntry>();
+        // What stayed although it was to go still fills the disk: then others go in its place.
+        for (var tried = -1; tried != stuck.Count;)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            // Asked again: a continuation may have brought the run's things back into use since.
-            if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept, cancellationToken))
+            tried = stuck.Count;
+            foreach (var decision in CollectionPlan.Decide(entries, limits, now, entry => over.Contains(entry.Run) && !stuck.Contains(entry)))
             {
-                removed.Add(decision);
+                cancellationToken.ThrowIfCancellationRequested();
+                // Asked again: a continuation may have brought the run's things back into use since.
+                if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept))
+                {
+                    removed.Add(decision);
+                    entries.Remove(decision.Entry);
+                }
+                else
+                {
+                    stuck.Add(decision.Entry);
+                }
             }
         }
         return new CollectionResult { Removed = removed, Kept = kept };
     }
 
-    private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept, CancellationToken cancellationToken)
+    private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept)
     {
         try
         {
             if (entry.Kind == CollectionKind.Workspace)
             {
-                var removal = await workspaces.RemoveAsync(entry.Run, force: false, dryRun, cancellationToken);
+                var removal = await workspaces.RemoveAsync(entry.Run, force: false, dryRun, CancellationToken.None);
                 kept.AddRange(removal.Kept);
                 return removal.Removed.Count > 0 || !Directory.Exists(entry.Path);
             }

@@ -12,7 +12,11 @@ internal sealed class SessionStore(ILedger ledger, TimeProvider time)
     private const int Page = 500;
 
     /// <summary>Whether every run of the run's session has ended, has no open attempt, and can't be continued any more.</summary>
-    public async ValueTask<bool> IsOverAsync(RunId run, string nodeDirectory, CancellationToken cancellationToken)
+    /// <param name="run">Any run of the session.</param>
+    /// <param name="nodeDirectory">Where a run that the ledger does not know is looked for.</param>
+    /// <param name="mayBeContinued">Whether a run that could still be continued counts as over: somebody asks for it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<bool> IsOverAsync(RunId run, string nodeDirectory, bool mayBeContinued, CancellationToken cancellationToken)
     {
         if (await ledger.ReadRunAsync(run, cancellationToken) is not { } row)
         {
@@ -20,7 +24,7 @@ internal sealed class SessionStore(ILedger ledger, TimeProvider time)
             return !IsSupervised(run, nodeDirectory);
         }
 
-        if (!IsOver(row))
+        if (!IsOver(row, mayBeContinued))
         {
             return false;
         }
@@ -28,7 +32,7 @@ internal sealed class SessionStore(ILedger ledger, TimeProvider time)
         for (var query = new RunQuery { SessionId = row.SessionId, Limit = Page, WithTotal = false }; ;)
         {
             var page = await ledger.ListRunsAsync(query, cancellationToken);
-            if (!page.Runs.All(IsOver))
+            if (!page.Runs.All(other => IsOver(other, mayBeContinued)))
             {
                 return false;
             }
@@ -42,7 +46,7 @@ internal sealed class SessionStore(ILedger ledger, TimeProvider time)
         }
     }
 
-    private bool IsOver(RunRow row) => row.Status.IsTerminal() && row.OpenAttempt is null && !(row.ContinueUntil >= time.GetUtcNow());
+    private bool IsOver(RunRow row, bool mayBeContinued) => row.Status.IsTerminal() && row.OpenAttempt is null && (mayBeContinued || !(row.ContinueUntil >= time.GetUtcNow()));
 
     private static bool IsSupervised(RunId run, string nodeDirectory)
     {

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Workspaces.Git;
 
@@ -14,6 +16,8 @@ internal sealed class GitRunner(IOptions<WorkspacesOptions> options, TimeProvide
     private const int OutputLimit = 16 * 1024 * 1024;
     private const int ErrorLimit = 64 * 1024;
     private const int LockRetries = 60;
+    private const int NothingFound = 1;
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestLockPause = TimeSpan.FromSeconds(1);
 
@@ -27,12 +31,17 @@ internal sealed class GitRunner(IOptions<WorkspacesOptions> options, TimeProvide
     ];
 
     /// <summary>Runs once; on another git's lock, again after a growing pause.</summary>
-    public async Task<GitResult> RunAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyList<string>? settings = null)
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="arguments">The command and what follows it.</param>
+    /// <param name="cancellationToken">Ends it as its time limit does: politely first, so that it takes its locks along.</param>
+    /// <param name="settings">Go before those of the repository. Names may hold any character.</param>
+    /// <param name="place">Arguments before the command that name the repository; without them git looks for it from the directory on.</param>
+    public async Task<GitResult> RunAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyList<string>? place = null)
     {
         var pause = LockPause;
         for (var tries = 0; ; tries++)
         {
-            var result = await RunOnceAsync(directory, arguments, settings ?? [], cancellationToken);
+            var result = await RunOnceAsync(directory, [.. place ?? [], .. arguments], settings, cancellationToken);
             if (!result.IsLocked || tries >= LockRetries)
             {
                 return result;
@@ -44,23 +53,34 @@ internal sealed class GitRunner(IOptions<WorkspacesOptions> options, TimeProvide
 
     /// <summary>
     /// Settings that take the program out of every filter a repository knows: a filter runs when git reads or writes a
-    /// working file, and its command may have been planted.
+    /// working file, and its command may have been planted. What is included depends on where git stands, so
+    /// <paramref name="directory"/> and <paramref name="place"/> must be those of the commands that the settings are for.
     /// </summary>
-    public async Task<IReadOnlyList<string>> FilterSettingsAsync(string directory, CancellationToken cancellationToken)
+    /// <exception cref="IOException">Not all of them can be told; without that no command that touches files is safe.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> FilterSettingsAsync(string directory, CancellationToken cancellationToken, IReadOnlyList<string>? place = null)
     {
-        var found = await RunAsync(directory, ["config", "--name-only", "-z", "--get-regexp", @"^filter\..*\.(clean|smudge|process|required)$"], cancellationToken);
-        return [.. found.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().SelectMany(name =>
-            new[] { "-c", name + (name.EndsWith(".required", StringComparison.OrdinalIgnoreCase) ? "=false" : "=") })];
+        var found = await RunAsync(directory, ["config", "--name-only", "-z", "--get-regexp", @"^filter\..*\.(clean|smudge|process|required)$"], cancellationToken, place: place);
+        if (!found.Succeeded && (found.ExitCode != NothingFound || found.Truncated))
+        {
+            throw new IOException($"git could not list the repository's filters: {found.Explanation}");
+        }
+        if (found.Output.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            // We could not say its name to git.
+            throw new IOException("The repository's settings hold a filter whose name is no UTF-8, so that it can't be kept from running. Remove it.");
+        }
+        return found.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
+            .ToDictionary(name => name, name => name.EndsWith(".required", StringComparison.OrdinalIgnoreCase) ? "false" : "", StringComparer.Ordinal);
     }
 
-    private async Task<GitResult> RunOnceAsync(string directory, IReadOnlyList<string> arguments, IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    private async Task<GitResult> RunOnceAsync(string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(options.Value.Git) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in Hardened.Concat(settings).Concat(arguments))
+        foreach (var argument in Hardened.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }
-        SetEnvironment(start.Environment);
+        SetEnvironment(start.Environment, settings);
         using var limit = new CancellationTokenSource(options.Value.GitTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var process = new Process { StartInfo = start };
@@ -83,13 +103,31 @@ internal sealed class GitRunner(IOptions<WorkspacesOptions> options, TimeProvide
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            await EndAsync(process);
             cancellationToken.ThrowIfCancellationRequested();
             return new GitResult(-1, "", "", true, false);
         }
     }
 
-    private static void SetEnvironment(IDictionary<string, string?> environment)
+    /// <summary>On SIGTERM git removes its lock files; on SIGKILL they would keep everybody from changing the repository.</summary>
+    private async Task EndAsync(Process process)
+    {
+        using var grace = new CancellationTokenSource(EndGrace, time);
+        try
+        {
+            if (!process.HasExited)
+            {
+                _ = Libc.Kill(process.Id, Signals.Terminate);
+            }
+            await process.WaitForExitAsync(grace.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static void SetEnvironment(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string>? settings)
     {
         var path = environment.TryGetValue("PATH", out var found) ? found : "/usr/local/bin:/usr/bin:/bin";
         environment.Clear();
@@ -104,6 +142,13 @@ internal sealed class GitRunner(IOptions<WorkspacesOptions> options, TimeProvide
         environment["GIT_NO_LAZY_FETCH"] = "1";
         environment["GIT_EDITOR"] = "false";
         environment["GIT_ASKPASS"] = "false";
+        // Not as -c NAME=VALUE: a name may itself hold a '='.
+        environment["GIT_CONFIG_COUNT"] = (settings?.Count ?? 0).ToString(CultureInfo.InvariantCulture);
+        foreach (var (index, (name, value)) in (settings ?? new Dictionary<string, string>()).Index())
+        {
+            environment[$"GIT_CONFIG_KEY_{index}"] = name;
+            environment[$"GIT_CONFIG_VALUE_{index}"] = value;
+        }
     }
 
     // Reads to the end even beyond the limit, for a full pipe would make the program wait for ever.

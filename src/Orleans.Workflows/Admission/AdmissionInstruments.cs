@@ -1,0 +1,18 @@
+using System.Diagnostics.Metrics;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>What admission had to put right. Stays at zero while everybody tells what happened.</summary>
+internal static class AdmissionInstruments
+{
+    private static readonly Meter Meter = new("Orleans.Workflows");
+
+    private static readonly Counter<long> Repairs = Meter.CreateCounter<long>(
+        "workflows.admission.repairs", "{slot}", "Slots that differed from the ledger's open attempts and were put right.");
+
+    /// <summary>A slot was held for an attempt that the ledger shows as ended.</summary>
+    public static void OnSlotFreed() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "freed"));
+
+    /// <summary>An attempt that the ledger shows as open had no slot.</summary>
+    public static void OnSlotOccupied() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "occupied"));
+}

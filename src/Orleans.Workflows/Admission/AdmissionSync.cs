@@ -1,0 +1,212 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Ledger.Reading;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>
+/// Keeps the index true to the ledger: builds it under a new epoch, finds runs whose offer was lost and slots whose attempt
+/// has come or gone unheard. One caller at a time builds or heals; reports may come at any moment between.
+/// </summary>
+internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeProvider time, ILogger logger)
+{
+    private const int Page = 1000;
+
+    /// <summary>How far a scan looks back behind the one before it: clocks of other silos, and commits that took their time.</summary>
+    private static readonly TimeSpan ScanMargin = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, int> _nodes = [];
+    private List<Action<AdmissionIndex>>? _replay;
+    private bool _isCurrent;
+    private bool _hasReturned;
+    private DateTimeOffset _scannedTo;
+    private DateTimeOffset _scanStart;
+    private QueuedRunRow? _cursor;
+
+    public AdmissionIndex Index { get; private set; } = new(options, 0);
+
+    /// <summary>A node's news.</summary>
+    public void Take(NodeReport report)
+    {
+        _nodes[report.Node] = report.Slots;
+        _hasReturned |= report.Returned.Any(grant => grant.Epoch == Index.Epoch);
+        foreach (var slot in report.Released)
+        {
+            _releasedMeanwhile?.Add(slot);
+        }
+
+        Apply(index => Enter(report, index));
+    }
+
+    public void SetLimit(string queue, int? limit) => Apply(index => index.SetLimit(queue, limit));
+
+    /// <summary>None while the epoch is over or may be: such grants would be void.</summary>
+    public IReadOnlyList<Grant> Grant(string node) => _isCurrent ? Index.Take(node, time.GetTimestamp()) : [];
+
+    public bool CanGrant(string node) => _isCurrent && Index.CanTake(node);
+
+    /// <summary>A new epoch first, then the ledger is read: a claim under the old one can't slip in between.</summary>
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        // Until it has succeeded: the old epoch may be over although the answer was lost.
+        _isCurrent = false;
+        _replay = [];
+        try
+        {
+            var started = time.GetUtcNow();
+            var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken));
+            foreach (var queue in await ledger.ReadQueuesAsync(cancellationToken))
+            {
+                index.SetLimit(queue.Name, queue.Limit);
+            }
+
+            foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
+            {
+                index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node);
+            }
+
+            await WalkAsync(run => index.Offer(new(run.Run, run.Queue, run.QueuedAt)), cancellationToken);
+            foreach (var (node, slots) in _nodes)
+            {
+                index.SetNode(node, slots);
+            }
+
+            // What came since may be newer than what was read.
+            _replay.ForEach(change => change(index));
+            (Index, _isCurrent, _hasReturned) = (index, true, false);
+            (_scannedTo, _cursor) = (started, null);
+            (_reconciled, _unfounded) = (time.GetTimestamp(), []);
+            LogRebuilt(index.Epoch, index.Waiting);
+        }
+        finally
+        {
+            _replay = null;
+        }
+    }
+
+    /// <summary>Looks for what went wrong, a little each time.</summary>
+    public async Task HealAsync(CancellationToken cancellationToken)
+    {
+        if (await IsEpochOverAsync(cancellationToken))
+        {
+            await RebuildAsync(cancellationToken);
+        }
+        else if (IsReconcileDue)
+        {
+            await ReconcileAsync(cancellationToken);
+        }
+        else
+        {
+            await ScanAsync(cancellationToken);
+        }
+    }
+
+    private void Apply(Action<AdmissionIndex> change)
+    {
+        change(Index);
+        _replay?.Add(change);
+    }
+
+    private static void Enter(NodeReport report, AdmissionIndex index)
+    {
+        index.SetNode(report.Node, report.Slots);
+        foreach (var grant in report.Returned)
+        {
+            index.Return(grant);
+        }
+
+        foreach (var (grant, attempt) in report.Claimed)
+        {
+            index.Claim(grant, attempt);
+        }
+
+        foreach (var (run, attempt) in report.Released)
+        {
+            index.Release(run, attempt);
+        }
+
+        foreach (var run in report.Withdrawn)
+        {
+            index.Withdraw(run);
+        }
+
+        foreach (var offer in report.Offers)
+        {
+            index.Offer(offer);
+        }
+    }
+
+    private async Task<bool> IsEpochOverAsync(CancellationToken cancellationToken)
+    {
+        if (!_isCurrent)
+        {
+            return true;
+        }
+
+        if (Index.OldestUnclaimed is { } granted && time.GetElapsedTime(granted) > options.ClaimTimeout)
+        {
+            LogVoid(Index.Epoch);
+            return true;
+        }
+
+        if (!_hasReturned)
+        {
+            return false;
+        }
+
+        // A grant that came back unclaimed may have been void: another activation took an epoch and is gone.
+        var epoch = await ledger.ReadAdmissionEpochAsync(cancellationToken);
+        _hasReturned = false;
+        if (epoch == Index.Epoch)
+        {
+            return false;
+        }
+
+        LogSuperseded(Index.Epoch, epoch);
+        return true;
+    }
+
+    /// <summary>One statement a period however much waits: a full page is gone on from at the next tick.</summary>
+    private async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        if (_cursor is null)
+        {
+            _scanStart = time.GetUtcNow();
+        }
+
+        var page = await ledger.ReadQueuedAsync(_cursor ?? new(default, "", _scannedTo - ScanMargin, null), Page, cancellationToken);
+        foreach (var run in page)
+        {
+            Offer(run);
+        }
+
+        _cursor = page.Count == Page ? page[^1] : null;
+        if (_cursor is null)
+        {
+            // Only now: what a scan that failed did not see is seen by the next, however long the database was away.
+            _scannedTo = _scanStart;
+        }
+    }
+
+    private void Offer(QueuedRunRow run)
+    {
+        if (Index.Offer(new(run.Run, run.Queue, run.QueuedAt)))
+        {
+            LogHealed(run.Run);
+        }
+    }
+
+    private async Task WalkAsync(Action<QueuedRunRow> take, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<QueuedRunRow> page = [];
+        do
+        {
+            page = await ledger.ReadQueuedAsync(page.Count == 0 ? null : page[^1], Page, cancellationToken);
+            foreach (var run in page)
+            {
+                take(run);
+            }
+        }
+        while (page.Count == Page);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.Sockets;
+using Orleans.Workflows.Supervisor.Posix;
+using Orleans.Workflows.Supervisor.Protocol;
+
+namespace Orleans.Workflows.Execution.Supervision;
+
+/// <summary>
+/// Renews supervisors by their files alone, for a silo that starts: before it has joined its cluster and follows anything, the
+/// leases of the agents that outlived its predecessor go on running out.
+/// </summary>
+internal static class SupervisorRenewal
+{
+    /// <summary>Returns how many were reached.</summary>
+    internal static int RenewAll(string nodeDirectory, TimeSpan lease)
+    {
+        var frame = Frame.Encode(FrameKind.Renew, [BootClock.Milliseconds + (long)lease.TotalMilliseconds]);
+        return AttemptDirectory.All(nodeDirectory).Count(attempt => attempt.ReadExit() is null && TryRenew(attempt, frame));
+    }
+
+    private static bool TryRenew(AttemptDirectory attempt, byte[] frame)
+    {
+        try
+        {
+            using var socket = ControlSocket.TryConnect(attempt.Path);
+            return socket?.Send(frame) == frame.Length;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
