@@ -143,6 +143,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             ["Workflows__Execution__Slots"] = $"{Slots}",
             ["Workflows__Execution__Lease"] = Text(Lease),
             ["Workflows__Execution__NodeLease"] = Text(Lease),
+            ["Workflows__Execution__AdoptionWindow"] = Text(3 * Lease),
             ["Workflows__Execution__InterruptGrace"] = Text(TimeSpan.FromSeconds(1)),
             ["Workflows__Execution__InputGrace"] = Text(TimeSpan.FromSeconds(1)),
             ["Workflows__Execution__TermGrace"] = Text(TimeSpan.FromSeconds(2)),
