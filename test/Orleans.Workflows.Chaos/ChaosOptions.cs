@@ -17,8 +17,8 @@ internal sealed record ChaosOptions
     /// <summary>Each fault that often at least. Default 10.</summary>
     public int Each { get; init; } = 10;
 
-    /// <summary>Runs in flight; more than all slots together, so that some always wait. Default 24.</summary>
-    public int InFlight { get; init; } = 24;
+    /// <summary>Runs in flight; more than all slots together, so that some always wait. Default 36.</summary>
+    public int InFlight { get; init; } = 36;
 
     /// <summary>Print nothing but the JSON line on stdout and violations on stderr.</summary>
     public bool Json { get; init; }
@@ -37,7 +37,7 @@ internal sealed record ChaosOptions
         [.. var before, "--json"] => Parse(before) with { Json = true },
 
         // With start and end of the servers about a minute.
-        [.. var before, "--short"] => Parse(before) with { Runs = 40, Minutes = 0.5, Each = 1, InFlight = 20 },
+        [.. var before, "--short"] => Parse(before) with { Runs = 40, Minutes = 0.6, Each = 1 },
         [.. var before, "--only", var value] => Parse(before) with { Faults = [.. value.Split(',').Where(name => name.Length > 0).Select(name => Enum.Parse<FaultKind>(name, ignoreCase: true))] },
         [.. var before, "--with", var value] => Parse(before) is var options ? options with { Faults = [.. options.Faults, .. value.Split(',').Select(name => Enum.Parse<FaultKind>(name, ignoreCase: true))] } : null!,
         _ => throw new ArgumentException($"Not an option: {string.Join(' ', args)}"),

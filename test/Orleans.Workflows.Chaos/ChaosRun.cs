@@ -76,13 +76,26 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 foreach (var node in cluster.Nodes.Where(node => node.HasFallen))
                 {
                     _log.Say($"{node.Name} ended by itself and is started again");
-                    await node.StartAsync(stopping);
+                    await RestartAsync(node, stopping);
                 }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // All runs have been waited for.
+        }
+    }
+
+    private async Task RestartAsync(ChaosNode node, CancellationToken stopping)
+    {
+        try
+        {
+            await node.StartAsync(stopping);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+        {
+            // Tried again at the next look, as long as the harness is patient.
+            _log.Say(exception.Message.Split('\n')[0]);
         }
     }
 

@@ -1,5 +1,11 @@
 using System.Runtime.InteropServices;
 using Orleans.Workflows.Chaos;
+using Orleans.Workflows.Chaos.Cluster;
+
+if (args is [ChaosServer.Command, .. var settings])
+{
+    return await ChaosServer.RunAsync(settings);
+}
 
 // Used by infra/chaos.sh; one JSON line on stdout.
 ChaosOptions options;

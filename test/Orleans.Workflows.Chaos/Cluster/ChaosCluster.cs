@@ -10,7 +10,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 {
     public const string NarrowQueue = "narrow";
     public const int NarrowLimit = 3;
-    public const int Slots = 6;
+    public const int Slots = 8;
     public const int SmallDiskBytes = 64 << 20;
 
     /// <summary>Without a renewal for that long a supervisor ends its agent.</summary>

@@ -6,7 +6,7 @@ using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Chaos.Cluster;
 
-/// <summary>One node: its directory, its server as a process that may die and come back, and its own line to the database.</summary>
+/// <summary>One node: its directory, its server as a process that may die and come back, and its own lines to the database and from the other silos.</summary>
 internal sealed class ChaosNode : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _settings;
@@ -21,12 +21,16 @@ internal sealed class ChaosNode : IAsyncDisposable
         var database = new NpgsqlConnectionStringBuilder(connectionString);
         Database = new(new(IPAddress.Loopback, database.Port));
         (database.Port, database.MaxPoolSize, database.Timeout) = (Database.Port, 40, 5);
+        var siloPort = FreePort();
+        Silo = new(new(IPAddress.Loopback, siloPort));
         var url = $"http://127.0.0.1:{FreePort()}";
         _settings = new(settings)
         {
             ["Workflows__StateDirectory"] = StateDirectory,
             ["Workflows__Urls"] = url,
             ["Workflows__Execution__Node"] = name,
+            ["Workflows__Cluster__SiloPort"] = $"{Silo.Port}",
+            [ChaosServer.ListenVariable] = $"{siloPort}",
             ["Workflows__Database__Provider"] = "postgresql",
             ["Workflows__Database__ConnectionString"] = database.ConnectionString,
         };
@@ -40,6 +44,9 @@ internal sealed class ChaosNode : IAsyncDisposable
     public string Log { get; }
 
     public TcpProxy Database { get; }
+
+    /// <summary>What other silos send to this one comes through it.</summary>
+    public TcpProxy Silo { get; }
 
     public HttpClient Http { get; }
 
@@ -104,6 +111,7 @@ internal sealed class ChaosNode : IAsyncDisposable
         }
 
         await Database.DisposeAsync();
+        await Silo.DisposeAsync();
         Http.Dispose();
         _changing.Dispose();
     }

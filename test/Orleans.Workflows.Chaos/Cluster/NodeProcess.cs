@@ -15,10 +15,8 @@ internal sealed class NodeProcess : IDisposable
 
     public static NodeProcess Start(string log, IReadOnlyDictionary<string, string> settings)
     {
-        var server = Path.Combine(AppContext.BaseDirectory, "Orleans.Workflows.Server");
-
         // The shell becomes the server, so the pid is the server's.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" </dev/null >>\"$1\" 2>&1", server, log]) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" </dev/null >>\"$2\" 2>&1", Environment.ProcessPath!, ChaosServer.Command, log]) { WorkingDirectory = "/" };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

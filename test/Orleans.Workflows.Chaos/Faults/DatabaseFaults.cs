@@ -1,4 +1,3 @@
-using Npgsql;
 using Orleans.Workflows.Chaos.Cluster;
 
 namespace Orleans.Workflows.Chaos.Faults;
@@ -43,13 +42,5 @@ internal static class DatabaseFaults
         {
             node.Database.Mend();
         }
-    }
-
-    public static async Task AdvanceEpochAsync(FaultContext context)
-    {
-        context.Count(FaultKind.AdmissionEpoch, "");
-        await using var source = NpgsqlDataSource.Create(context.Cluster.ConnectionString);
-        await using var command = source.CreateCommand("update admission set epoch = epoch + 1");
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

@@ -49,4 +49,13 @@ internal enum FaultKind
 
     /// <summary>A node's server, supervisors, agents and directory are gone for good; a new node comes.</summary>
     NodeLoss = 17,
+
+    /// <summary>What other silos send to one is reset, arrives later or does not arrive, for seconds.</summary>
+    SiloCut = 18,
+
+    /// <summary>
+    /// The server that holds the admission is frozen until the cluster has declared it dead and another one has activated the
+    /// admission; then it goes on, for as long as it believes that it holds it.
+    /// </summary>
+    SecondAdmission = 19,
 }

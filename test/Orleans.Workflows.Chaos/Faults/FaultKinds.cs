@@ -6,7 +6,7 @@ internal static class FaultKinds
 {
     /// <summary>Without those that need root or take longer than all others together, or that only take-over by another node survives.</summary>
     public static IReadOnlyList<FaultKind> Usual { get; } =
-        [.. Enum.GetValues<FaultKind>().Except([FaultKind.DiskFull, FaultKind.Partition, FaultKind.NodeLoss])];
+        [.. Enum.GetValues<FaultKind>().Except([FaultKind.DiskFull, FaultKind.Partition, FaultKind.NodeLoss, FaultKind.SecondAdmission])];
 
     /// <summary>Made by the load itself.</summary>
     public static bool IsOfLoad(this FaultKind kind) => kind is FaultKind.Duplicate or FaultKind.Late;

@@ -3,10 +3,10 @@ using Orleans.Workflows.Chaos.Load;
 
 namespace Orleans.Workflows.Chaos.Faults;
 
-/// <summary>Does all kinds of harm in an order that the seed decides, each kind equally often, two at a time at most.</summary>
+/// <summary>Does all kinds of harm in an order that the seed decides, each kind equally often, three at a time at most.</summary>
 internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultLog log, IReadOnlyList<FaultKind> kinds, Random random) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(2);
+    private readonly SemaphoreSlim _places = new(3);
     private readonly HashSet<string> _busy = [];
     private readonly Queue<FaultKind> _next = [];
     private bool _postgresIsBusy;
@@ -53,16 +53,17 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
                 FaultKind.AgentKill or FaultKind.SupervisorKill => ProcessFaults.KillAsync(kind, context),
                 FaultKind.Cancel or FaultKind.Terminate => CommandFaults.SendAsync(kind, context),
                 FaultKind.PostgresRestart or FaultKind.PostgresImmediate => OnPostgresAsync(() => DatabaseFaults.RestartAsync(kind, context)),
-                FaultKind.AdmissionEpoch => OnPostgresAsync(() => DatabaseFaults.AdvanceEpochAsync(context)),
+                FaultKind.AdmissionEpoch => OnPostgresAsync(() => AdmissionFaults.AdvanceEpochAsync(context)),
                 FaultKind.DatabaseCut or FaultKind.DatabaseDelay or FaultKind.DatabaseSilence or FaultKind.Partition => OnNodeAsync(seeded, node => DatabaseFaults.DisturbAsync(kind, node, context)),
                 FaultKind.NodeLoss => OnNodeAsync(seeded, node => SiloFaults.LoseAsync(node, context)),
+                FaultKind.SecondAdmission => AdmissionFaults.FreezeAsync(context),
                 FaultKind.DiskFull => DiskFaults.FillAsync(context),
                 _ => OnNodeAsync(seeded, node => SiloFaults.DoAsync(kind, node, context)),
             });
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.Say($"{kind.Name()} could not be done: {exception.Message}");
+            log.Say($"{kind.Name()} could not be done: {exception.Message.Split('\n')[0]}");
         }
         catch (OperationCanceledException)
         {

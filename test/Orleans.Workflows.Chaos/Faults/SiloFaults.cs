@@ -16,6 +16,12 @@ internal static class SiloFaults
             return;
         }
 
+        if (kind == FaultKind.SiloCut)
+        {
+            await CutAsync(node, context);
+            return;
+        }
+
         await node.EndAsync(kind == FaultKind.SiloKill ? "KILL" : "TERM", CancellationToken.None);
         if (context.Random.Next(2) == 0)
         {
@@ -24,6 +30,31 @@ internal static class SiloFaults
 
         await node.StartAsync(CancellationToken.None);
         context.Log.Say($"{node.Name} is ready again");
+    }
+
+    private static async Task CutAsync(ChaosNode node, FaultContext context)
+    {
+        try
+        {
+            switch (context.Random.Next(3))
+            {
+                case 0:
+                    node.Silo.Cut();
+                    break;
+                case 1:
+                    node.Silo.Silence();
+                    break;
+                default:
+                    node.Silo.Delay = TimeSpan.FromMilliseconds(context.Random.Next(20, 1_000));
+                    break;
+            }
+
+            await context.PauseAsync(0.5, 8);
+        }
+        finally
+        {
+            node.Silo.Mend();
+        }
     }
 
     /// <summary>The machine burns: everything of the node ends at once, and its disk with it.</summary>

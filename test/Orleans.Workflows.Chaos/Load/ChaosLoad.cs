@@ -146,7 +146,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
     {
         agent = "scripted",
         message = ChaosScript.Make(random),
-        queue = random.Next(4) == 0 ? ChaosCluster.NarrowQueue : "wide",
+        queue = random.Next(10) == 0 ? ChaosCluster.NarrowQueue : "wide",
         timeoutSeconds = TimeoutSeconds,
         queueTimeoutSeconds = QueueTimeoutSeconds,
         environment = new Dictionary<string, string> { [AgentJournal.Variable] = cluster.Journal },
