@@ -36,7 +36,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
             Console.Error.WriteLine($"logs, journal and the rows of violating runs: {logs}");
         }
 
-        Say(cluster, history);
+        Say(cluster, load, history);
         return new(history.Runs.Count, options.Faults.ToDictionary(kind => kind, _log.CountOf), violations);
     }
 
@@ -143,10 +143,10 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         return history with { Processes = ProcessReader.Left(history.Runs.Select(run => run.Id).ToHashSet(), cluster.StateDirectories, servers) };
     }
 
-    private void Say(ChaosCluster cluster, History history)
+    private void Say(ChaosCluster cluster, ChaosLoad load, History history)
     {
         var inFlight = _log.InFlight.Order().ToArray();
         _log.Say($"agents in flight at the faults: least {inFlight.FirstOrDefault()}, median {(inFlight.Length == 0 ? 0 : inFlight[inFlight.Length / 2])}, most {inFlight.LastOrDefault()}; server starts {cluster.Nodes.Sum(node => node.Starts)}; "
-            + $"agents {history.Lives.Count}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
+            + $"agents {history.Lives.Count}; answers to repeat: {string.Join(", ", load.Unavailable.Select(answer => $"{answer.Value} x {answer.Key}"))}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
     }
 }

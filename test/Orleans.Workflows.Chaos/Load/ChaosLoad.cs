@@ -22,6 +22,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
     private readonly ConcurrentQueue<AcceptedStart> _accepted = new();
     private readonly ConcurrentDictionary<Guid, bool> _active = new();
     private readonly ConcurrentQueue<string> _refusals = new();
+    private readonly ConcurrentDictionary<int, int> _unavailable = new();
     private int _started;
 
     /// <summary>Every answer that promised a run, repeats included.</summary>
@@ -29,6 +30,9 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
 
     /// <summary>Answers that no caller deserved; part of what is lost.</summary>
     public IReadOnlyList<string> Refusals => [.. _refusals];
+
+    /// <summary>Answers that asked to come again, by status; anything but 503 and 429 is no way to say so.</summary>
+    public IReadOnlyDictionary<int, int> Unavailable => _unavailable;
 
     public int Started => Volatile.Read(ref _started);
 
@@ -58,6 +62,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
                     return response;
                 }
 
+                _unavailable.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
                 response.Dispose();
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
