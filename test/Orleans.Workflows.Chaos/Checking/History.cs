@@ -1,0 +1,36 @@
+namespace Orleans.Workflows.Chaos.Checking;
+
+/// <summary>All that is known of what happened, from sources that do not know of each other.</summary>
+internal sealed record History
+{
+    /// <summary>When the ledger was read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>What callers were told.</summary>
+    public required IReadOnlyList<AcceptedStart> Accepted { get; init; }
+
+    /// <summary>What was done to runs and nodes that may cost an agent its life.</summary>
+    public required IReadOnlyList<Hit> Hits { get; init; }
+
+    /// <summary>Agents at once by queue; a queue that is not named has no limit.</summary>
+    public required IReadOnlyDictionary<string, int> QueueLimits { get; init; }
+
+    /// <summary>Agents at once by node.</summary>
+    public required IReadOnlyDictionary<string, int> NodeSlots { get; init; }
+
+    public required IReadOnlyList<LedgerRun> Runs { get; init; }
+
+    public required IReadOnlyList<LedgerAttempt> Attempts { get; init; }
+
+    public required IReadOnlyList<TranscriptPart> Transcript { get; init; }
+
+    public required IReadOnlyList<HeldLock> Locks { get; init; }
+
+    public required IReadOnlyList<AgentLine> Journal { get; init; }
+
+    public required IReadOnlyList<LeftProcess> Processes { get; init; }
+
+    public required IReadOnlyList<LeftFile> Files { get; init; }
+
+    public IReadOnlyList<AgentLife> Lives => AgentLife.Of(Journal);
+}

@@ -1,0 +1,16 @@
+namespace Orleans.Workflows.Chaos.Checking;
+
+/// <summary>Judges a history; shares no code with what it judges.</summary>
+internal static class HistoryChecker
+{
+    public static IReadOnlyList<Violation> Check(History history) =>
+    [
+        .. AcceptanceRules.Check(history),
+        .. EndRules.Check(history),
+        .. ProcessRules.Check(history),
+        .. LimitRules.Check(history),
+        .. LeakRules.Check(history),
+        .. TranscriptRules.Check(history),
+        .. NumberRules.Check(history),
+    ];
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using Orleans.Workflows.Chaos.Faults;
+using Orleans.Workflows.TestKit.Postgres;
+using Orleans.Workflows.TestKit.Programs;
+
+namespace Orleans.Workflows.Chaos.Cluster;
+
+/// <summary>Three nodes with state of their own on one PostgreSQL, all of it in one directory that a watchdog owns.</summary>
+internal sealed class ChaosCluster : IAsyncDisposable
+{
+    public const string NarrowQueue = "narrow";
+    public const int NarrowLimit = 3;
+    public const int Slots = 8;
+    public const int SmallDiskBytes = 64 << 20;
+
+    /// <summary>Without a renewal for that long a supervisor ends its agent.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an ended run's files may stay: their age, and time for a collection or two that a fault kept from running.</summary>
+    public static readonly TimeSpan FilesKeptFor = TimeSpan.FromSeconds(25);
+
+    private static readonly TimeSpan FilesAge = TimeSpan.FromSeconds(5);
+
+    private readonly ChaosWatchdog _watchdog;
+
+    // Replaced, never changed: others read it meanwhile.
+    private volatile ChaosNode[] _nodes;
+    private int _named;
+    private ChaosNode? _small;
+
+    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString)
+    {
+        (Directory, _watchdog, Postgres, ConnectionString) = (directory, watchdog, postgres, connectionString);
+        _nodes = [NewNode(), NewNode(), NewNode()];
+    }
+
+    public string Directory { get; }
+
+    public PostgresServer Postgres { get; }
+
+    /// <summary>Straight to the database, past the proxies.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Those that are there now.</summary>
+    public IReadOnlyList<ChaosNode> Nodes => _nodes;
+
+    /// <summary>Of all nodes that ever were.</summary>
+    public IEnumerable<string> NodeNames => Enumerable.Range(1, _named).Select(number => $"n{number}");
+
+    public IReadOnlyList<string> StateDirectories => [.. _nodes.Select(node => node.StateDirectory)];
+
+    /// <summary>Where the agents write of themselves.</summary>
+    public string Journal => Path.Combine(Directory, "journal");
+
+    public static async Task<ChaosCluster> StartAsync(bool smallDisk, CancellationToken cancellationToken)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("ow-chaos-").FullName;
+        var watchdog = new ChaosWatchdog(directory);
+        var postgres = await PostgresServer.StartAsync();
+        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken));
+        try
+        {
+            if (smallDisk)
+            {
+                await cluster.MountSmallDiskAsync(cluster._nodes[^1]);
+            }
+
+            // The first makes the tables; the others would only wait for it.
+            await cluster.Nodes[0].StartAsync(cancellationToken);
+            await Task.WhenAll(cluster.Nodes.Skip(1).Select(node => node.StartAsync(cancellationToken)));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether its attempts have a file system of their own, of <see cref="SmallDiskBytes"/>.</summary>
+    public bool HasSmallDisk(ChaosNode node) => node == _small;
+
+    /// <summary>Ends all of a node at once and deletes what it had.</summary>
+    public async Task LoseAsync(ChaosNode node, IEnumerable<AgentProcess> agents)
+    {
+        _nodes = [.. _nodes.Where(other => other != node)];
+        await node.SignalAsync("STOP");
+        foreach (var agent in agents)
+        {
+            await Signals.SendAsync(agent.Supervisor, "KILL");
+            await Signals.SendAsync(agent.Pid, "KILL");
+        }
+
+        await node.EndAsync("KILL", CancellationToken.None);
+        await node.DisposeAsync();
+        System.IO.Directory.Delete(node.StateDirectory, recursive: true);
+    }
+
+    /// <summary>Adds a node that never was before.</summary>
+    public async Task AddNodeAsync(CancellationToken cancellationToken)
+    {
+        var node = NewNode();
+        _nodes = [.. _nodes, node];
+        await node.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps the nodes' logs for whoever looks into a violation.</summary>
+    public void CopyLogs(string to)
+    {
+        System.IO.Directory.CreateDirectory(to);
+        foreach (var file in Nodes.Select(node => node.Log).Append(Journal).Where(File.Exists))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await Postgres.DisposeAsync();
+        _watchdog.Dispose();
+    }
+
+    private ChaosNode NewNode() => new($"n{++_named}", Directory, ConnectionString, Settings());
+
+    private async Task MountSmallDiskAsync(ChaosNode node)
+    {
+        var attempts = System.IO.Directory.CreateDirectory(Path.Combine(node.StateDirectory, "attempts")).FullName;
+        var result = await RunningProgram.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={SmallDiskBytes},mode=700", "tmpfs", attempts]);
+        _small = result.ExitCode == 0 ? node : throw new InvalidOperationException($"A disk of its own can't be mounted (it needs root): {result}");
+    }
+
+    private static Dictionary<string, string> Settings()
+    {
+        static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
+        return new()
+        {
+            ["Workflows__Dashboard"] = "false",
+            ["Workflows__Execution__Slots"] = $"{Slots}",
+            ["Workflows__Execution__Lease"] = Text(Lease),
+            ["Workflows__Execution__NodeLease"] = Text(Lease),
+            ["Workflows__Execution__AdoptionWindow"] = Text(3 * Lease),
+            ["Workflows__Execution__InterruptGrace"] = Text(TimeSpan.FromSeconds(1)),
+            ["Workflows__Execution__InputGrace"] = Text(TimeSpan.FromSeconds(1)),
+            ["Workflows__Execution__TermGrace"] = Text(TimeSpan.FromSeconds(2)),
+            ["Workflows__Admission__QueueLimits__" + NarrowQueue] = $"{NarrowLimit}",
+            ["Workflows__Runs__ContinueWindow"] = Text(TimeSpan.FromSeconds(1)),
+            ["Workflows__Runs__RecoveryPause"] = Text(TimeSpan.FromSeconds(1)),
+            ["Workflows__Runs__MaxRecoveries"] = "20",
+            ["Workflows__Collection__Period"] = Text(FilesAge),
+            ["Workflows__Collection__AttemptsAge"] = Text(FilesAge),
+            ["Workflows__Collection__AgentHomeAge"] = Text(FilesAge),
+            ["Workflows__Collection__WorkspaceAge"] = Text(FilesAge),
+            ["Logging__LogLevel__Orleans.Runtime.MembershipService"] = "Information",
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Workflows.Server;
+
+namespace Orleans.Workflows.Chaos.Cluster;
+
+/// <summary>
+/// The server's own application with one difference: it listens for other silos at another port than the one it tells them, so
+/// that a proxy can stand in between. Run as <c>serve</c>.
+/// </summary>
+internal static class ChaosServer
+{
+    public const string Command = "serve";
+
+    /// <summary>Environment variable with the port that it listens on for other silos.</summary>
+    public const string ListenVariable = "CHAOS_SILO_PORT";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var port = int.Parse(Environment.GetEnvironmentVariable(ListenVariable)!, CultureInfo.InvariantCulture);
+        await using var app = await ServerApplication.BuildAsync(args, builder =>
+            builder.Services.PostConfigure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port)));
+        await app.RunAsync();
+        return 0;
+    }
+}

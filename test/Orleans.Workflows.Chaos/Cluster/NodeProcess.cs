@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Orleans.Workflows.Chaos.Cluster;
+
+/// <summary>One life of a node's server: a real process, whose output goes to the node's log.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private NodeProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public static NodeProcess Start(string log, IReadOnlyDictionary<string, string> settings)
+    {
+        // The shell becomes the server, so the pid is the server's.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" </dev/null >>\"$2\" 2>&1", Environment.ProcessPath!, ChaosServer.Command, log]) { WorkingDirectory = "/" };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Sends a signal by name, such as <c>KILL</c>.</summary>
+    public Task SignalAsync(string signal) => Signals.SendAsync(Id, signal);
+
+    public Task EndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    public void Dispose() => _process.Dispose();
+}

@@ -1,0 +1,79 @@
+using Orleans.Workflows.Chaos.Checking;
+
+namespace Orleans.Workflows.Chaos.Faults;
+
+/// <summary>What was done, how often, and to whom. Thread-safe.</summary>
+internal sealed class FaultLog(bool quiet, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<FaultKind, int> _counts = [];
+    private readonly List<Hit> _hits = [];
+    private readonly List<int> _inFlight = [];
+
+    public TimeProvider Time => time;
+
+    public IReadOnlyList<Hit> Hits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _hits];
+            }
+        }
+    }
+
+    /// <summary>Agents alive when each fault began.</summary>
+    public IReadOnlyList<int> InFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _inFlight];
+            }
+        }
+    }
+
+    public int CountOf(FaultKind kind)
+    {
+        lock (_lock)
+        {
+            return _counts.GetValueOrDefault(kind);
+        }
+    }
+
+    public void Count(FaultKind kind, string what, int? agents = null)
+    {
+        lock (_lock)
+        {
+            _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+            if (agents is { } alive)
+            {
+                _inFlight.Add(alive);
+            }
+        }
+
+        if (!kind.IsOfLoad())
+        {
+            Say($"{kind.Name()}: {what}");
+        }
+    }
+
+    /// <summary>Before it is done, so that what follows from it is never judged without it.</summary>
+    public void Explain(Hit hit)
+    {
+        lock (_lock)
+        {
+            _hits.Add(hit);
+        }
+    }
+
+    public void Say(string text)
+    {
+        if (!quiet)
+        {
+            Console.Error.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff} {text}");
+        }
+    }
+}
