@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Ledger.Reading;
 
 namespace Orleans.Workflows.Execution;
 
@@ -9,11 +10,13 @@ namespace Orleans.Workflows.Execution;
 /// At start, takes over every attempt that the ledger shows on this node, and every one whose supervisor lives here: one that
 /// the ledger shows as ended, as after a take-over, is ended too. At stop, ends them if settings say so.
 /// </summary>
-internal sealed class AdoptionService(ILedger ledger, Attempts attempts, IOptions<ExecutionOptions> options) : IHostedService
+internal sealed class AdoptionService(ILedger ledger, Attempts attempts, IOptions<ExecutionOptions> options, TimeProvider time) : IHostedService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var open in await ledger.ReadOpenAttemptsAsync(cancellationToken))
+        foreach (var open in await ReadOpenAsync(cancellationToken))
         {
             if (open.Node == options.Value.Node)
             {
@@ -27,6 +30,22 @@ internal sealed class AdoptionService(ILedger ledger, Attempts attempts, IOption
             if (free is null)
             {
                 attempts.Adopt(new(directory.Run), directory.Attempt);
+            }
+        }
+    }
+
+    /// <summary>A database that goes away now is waited for, as it was before.</summary>
+    private async Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ledger.ReadOpenAttemptsAsync(cancellationToken);
+            }
+            catch (LedgerUnavailableException)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Metadata;
+using Orleans.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
@@ -109,6 +110,9 @@ public static class WorkflowsHostingExtensions
         var address = IPAddress.TryParse(cluster.Address, out var parsed)
             ? parsed
             : throw new InvalidOperationException($"Workflows:Cluster:Address must be an IP address that other silos reach this one at, not '{cluster.Address}'.");
+
+        // An error tells its cause across silos too, and a database driver's is one.
+        silo.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith(["Orleans.Workflows", "Npgsql", "Microsoft.Data"]));
         var port = cluster.SiloPort == 0 ? SiloPort.Take(node.StateDirectory, address) : cluster.SiloPort;
         var (invariant, connection) = OrleansTables.Provider(database, node.StateDirectory);
         if (OrleansTables.IsSqlite(database))

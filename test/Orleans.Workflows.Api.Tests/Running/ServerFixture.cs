@@ -59,7 +59,7 @@ public sealed class ServerFixture : IAsyncLifetime
         Write(Path.Combine(workflows, "again", "workflow.yaml"), """
             agent: command
             command: [/bin/sh, -c, "echo once; exit 75"]
-            retry: {maximumAttempts: 2, initialInterval: 1h, maximumInterval: 1h, retryOnExitCodes: [75]}
+            retry: {maximumAttempts: 2, initialInterval: 20m, maximumInterval: 20m, retryOnExitCodes: [75]}
             """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
         _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows, ["Credentials:Named:claude:FromEnv"] = "OW_NO_SUCH_KEY" }, directory: directory);
