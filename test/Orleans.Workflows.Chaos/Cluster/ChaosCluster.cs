@@ -91,8 +91,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await Signals.SendAsync(agent.Pid, "KILL");
         }
 
-        await node.EndAsync("KILL", CancellationToken.None);
-        await node.DisposeAsync();
+        await node.LoseAsync();
         System.IO.Directory.Delete(node.StateDirectory, recursive: true);
     }
 
