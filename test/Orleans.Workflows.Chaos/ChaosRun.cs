@@ -92,7 +92,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         {
             await node.StartAsync(stopping);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or IOException)
         {
             // Tried again at the next look, as long as the harness is patient.
             _log.Say(exception.Message.Split('\n')[0]);

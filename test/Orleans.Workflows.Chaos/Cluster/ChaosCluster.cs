@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Workflows.Chaos.Checking.Reading;
 using Orleans.Workflows.Chaos.Faults;
 using Orleans.Workflows.TestKit.Postgres;
 using Orleans.Workflows.TestKit.Programs;
@@ -81,18 +82,23 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public bool HasSmallDisk(ChaosNode node) => node == _small;
 
     /// <summary>Ends all of a node at once and deletes what it had.</summary>
-    public async Task LoseAsync(ChaosNode node, IEnumerable<AgentProcess> agents)
+    public async Task LoseAsync(ChaosNode node, IReadOnlyList<AgentProcess> agents)
     {
         _nodes = [.. _nodes.Where(other => other != node)];
         await node.SignalAsync("STOP");
         foreach (var agent in agents)
         {
             await Signals.SendAsync(agent.Supervisor, "KILL");
-            await Signals.SendAsync(agent.Pid, "KILL");
         }
 
-        await node.EndAsync("KILL", CancellationToken.None);
-        await node.DisposeAsync();
+        await node.LoseAsync();
+
+        // Whatever agents started is gone with their machine too.
+        foreach (var pid in ProcessReader.Pids().Where(pid => ProcessReader.VariableOf(pid, "HOME")?.StartsWith(node.StateDirectory + "/", StringComparison.Ordinal) == true))
+        {
+            await Signals.SendAsync(pid, "KILL");
+        }
+
         System.IO.Directory.Delete(node.StateDirectory, recursive: true);
     }
 

@@ -12,6 +12,7 @@ internal sealed class ChaosNode : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly SemaphoreSlim _changing = new(1);
     private NodeProcess? _process;
+    private volatile bool _isLost;
 
     public ChaosNode(string name, string directory, string connectionString, IReadOnlyDictionary<string, string> settings)
     {
@@ -65,6 +66,11 @@ internal sealed class ChaosNode : IAsyncDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
+            if (_isLost)
+            {
+                return;
+            }
+
             if (Pid is null)
             {
                 _process?.Dispose();
@@ -101,6 +107,14 @@ internal sealed class ChaosNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends its server for good.</summary>
+    public async Task LoseAsync()
+    {
+        _isLost = true;
+        await EndAsync("KILL", CancellationToken.None);
+        await DisposeAsync();
+    }
+
     public Task SignalAsync(string signal) => _process?.SignalAsync(signal) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -113,7 +127,6 @@ internal sealed class ChaosNode : IAsyncDisposable
         await Database.DisposeAsync();
         await Silo.DisposeAsync();
         Http.Dispose();
-        _changing.Dispose();
     }
 
     private async ValueTask<string?> ReadyAsync(CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ internal static class FaultKinds
 {
     /// <summary>Without those that need root or take longer than all others together, or that only take-over by another node survives.</summary>
     public static IReadOnlyList<FaultKind> Usual { get; } =
-        [.. Enum.GetValues<FaultKind>().Except([FaultKind.DiskFull, FaultKind.Partition, FaultKind.NodeLoss, FaultKind.SecondAdmission])];
+        [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.DiskFull && !kind.TakesANode())];
+
+    /// <summary>The cluster is without a node for as long as it takes to notice: two at once would be without a majority of three.</summary>
+    public static bool TakesANode(this FaultKind kind) => kind is FaultKind.Partition or FaultKind.NodeLoss or FaultKind.SecondAdmission;
 
     /// <summary>Made by the load itself.</summary>
     public static bool IsOfLoad(this FaultKind kind) => kind is FaultKind.Duplicate or FaultKind.Late;

@@ -7,6 +7,7 @@ namespace Orleans.Workflows.Chaos.Faults;
 internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultLog log, IReadOnlyList<FaultKind> kinds, Random random) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(3);
+    private readonly SemaphoreSlim _nodeIsTaken = new(1);
     private readonly HashSet<string> _busy = [];
     private readonly Queue<FaultKind> _next = [];
     private bool _postgresIsBusy;
@@ -40,12 +41,23 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
         await Task.WhenAll(going);
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _nodeIsTaken.Dispose();
+    }
 
     private async Task DoAsync(FaultKind kind, Random seeded, CancellationToken stopping)
     {
+        var takes = kind.TakesANode();
         try
         {
+            if (takes && !await _nodeIsTaken.WaitAsync(TimeSpan.Zero, stopping))
+            {
+                takes = false;
+                return;
+            }
+
             var agents = AgentProcess.All(cluster.Journal);
             var context = new FaultContext(cluster, load, log, seeded, agents, stopping);
             await (kind switch
@@ -71,6 +83,11 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
         }
         finally
         {
+            if (takes)
+            {
+                _nodeIsTaken.Release();
+            }
+
             _places.Release();
         }
     }

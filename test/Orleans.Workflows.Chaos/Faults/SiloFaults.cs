@@ -62,7 +62,7 @@ internal static class SiloFaults
     {
         context.Count(FaultKind.NodeLoss, node.Name);
         context.Log.Explain(new(FaultKind.NodeLoss.Name(), null, node.Name, context.Log.Time.GetUtcNow(), DateTimeOffset.MaxValue));
-        await context.Cluster.LoseAsync(node, context.Agents.Where(agent => agent.Home.StartsWith(node.StateDirectory + "/", StringComparison.Ordinal)));
+        await context.Cluster.LoseAsync(node, [.. AgentProcess.All(context.Cluster.Journal).Where(agent => agent.Home.StartsWith(node.StateDirectory + "/", StringComparison.Ordinal))]);
         await context.Cluster.AddNodeAsync(CancellationToken.None);
     }
 }

@@ -117,9 +117,16 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
             },
             node, Patience, cancellationToken);
         var text = response is null ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
-        if (response is not { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK })
+        if (response is null)
         {
-            _refusals.Enqueue($"key {key}: {(response is null ? "no node answered" : $"{(int)response.StatusCode} {text}")}");
+            // Nothing was promised.
+            log.Say($"no node took the start with key {key} for {Patience.TotalSeconds} s");
+            return null;
+        }
+
+        if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK))
+        {
+            _refusals.Enqueue($"key {key}: {(int)response.StatusCode} {text}");
             return null;
         }
 
