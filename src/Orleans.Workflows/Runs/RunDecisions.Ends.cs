@@ -1,0 +1,140 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Ledger.Rows;
+
+namespace Orleans.Workflows.Runs;
+
+/// <summary>What follows the end of an attempt.</summary>
+internal static partial class RunDecisions
+{
+    /// <summary>Ends the attempt, and with it the run unless another attempt is due.</summary>
+    public static RunDecision Ended(RunState state, AttemptEnd end, RunOptions options, DateTimeOffset now)
+    {
+        if (state.Attempt is not { } open || open.Number != end.Attempt)
+        {
+            return RunDecision.Nothing(state);
+        }
+
+        var output = end.Last is { } last && !IsTaken(open, last) ? last : null;
+        if (output is not null && !Continues(state, output))
+        {
+            // Ending now would lose what lies between: the pump goes on from here and tells the end again.
+            return RunDecision.Nothing(state);
+        }
+
+        var history = new RunHistory();
+        if (Begin(ref state, end.Start, history) is not null)
+        {
+            // What a start sets off is for a process that lives.
+            open = state.Attempt!;
+        }
+
+        var row = state.Row;
+        if (output is not null)
+        {
+            (state, open, row) = Fold(state, output, now);
+            history.AddRaw(output.Events, output.EventCount);
+        }
+
+        var attempt = open with { EndedAt = now, Leaked = false, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
+        var sums = state.Ended.Add(attempt);
+        var endedByItself = end.Signal is null && end.ExitCode < 128;
+        var details = end.NeverStarted
+            ? state.Details
+            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
+        history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
+        state = state with { Ended = sums, Details = details };
+        row = row with
+        {
+            OpenAttempt = null,
+            Phase = null,
+            StartedAt = row.StartedAt ?? (end.NeverStarted ? null : attempt.ClaimedAt),
+            Details = details.ToJson(),
+            UsageIncomplete = row.UsageIncomplete || sums.Incomplete || end.OutputIncomplete,
+            PermissionDenials = Math.Max(row.PermissionDenials, (details.Earlier?.PermissionDenials ?? 0) + end.Outcome.PermissionDenials),
+        };
+
+        var step = NextAttemptAt(state, attempt, end, options, now) is { } due
+            ? WaitForNext(state, row, attempt, end.Outcome, history, due, now)
+            : Finish(state, row, attempt, end, history, options, now);
+        return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
+    }
+
+    /// <summary>A run's end: everything that is immutable from now on.</summary>
+    private static RunDecision Finish(RunState state, RunRow row, AttemptRow attempt, AttemptEnd end, RunHistory history, RunOptions options, DateTimeOffset now)
+    {
+        var (status, reason) = Verdict(state.Row, end.Outcome);
+        var result = end.Result with
+        {
+            Text = Cut(end.Outcome.ResultText, options.ResultTextLimit),
+            StructuredOutput = end.Outcome.StructuredOutput,
+            ExitCode = end.ExitCode,
+            Signal = end.Signal,
+        };
+        row = Terminal(row, status, reason, options, now) with
+        {
+            Result = System.Text.Json.JsonSerializer.Serialize(result, RunJson.Default.RunResult),
+        };
+        history.Add("ended", ("status", status.ToString()), ("reason", reason.Code), ("text", reason.Text));
+        var step = Step(state with { Inbox = [] }, row, history, now, attempt, new RunEffect.Release(attempt.Node));
+        return step with { Append = step.Append! with { Commands = Settle(state, status, now) } };
+    }
+
+    private static RunDecision WaitForNext(RunState state, RunRow row, AttemptRow attempt, Outcome outcome, RunHistory history, DateTimeOffset due, DateTimeOffset now)
+    {
+        if (due <= now)
+        {
+            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state.Spec) };
+            history.Add("queued", ("because", outcome.Reason.Code));
+            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+        }
+
+        var text = $"attempt {attempt.Number + 1}, due {due:yyyy-MM-ddTHH:mm:ssZ}, after: {outcome.Reason.Text}";
+        var waiting = row with { Status = RunStatus.Waiting, Reason = new(ReasonCodes.WaitsForRetry, text), WaitsFor = text, NextDeadline = due };
+        history.Add("retry_scheduled", ("due", due.ToString("O")), ("because", outcome.Reason.Code));
+        return Step(state, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
+    }
+
+    /// <summary>When the next attempt is due, or null when the run is over.</summary>
+    private static DateTimeOffset? NextAttemptAt(RunState state, AttemptRow attempt, AttemptEnd end, RunOptions options, DateTimeOffset now)
+    {
+        // A canceled run never starts another attempt.
+        if (state.Row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
+        {
+            return null;
+        }
+
+        // What is no fault of the work is no try of the policy's, but must not loop for ever.
+        var retry = state.Spec.Retry;
+        var recovers = AttemptSums.IsRecovered(attempt);
+        if (recovers
+            ? !end.Outcome.Retryable || state.Ended.Recoveries > options.MaxRecoveries || state.Ended.Stuck > options.MaxStuckRecoveries
+            : !retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable) || state.Ended.Tries >= retry.MaximumAttempts)
+        {
+            return null;
+        }
+
+        var due = now + (recovers ? options.RecoveryPause * (state.Ended.Recoveries - 1) : retry.DelayAfter(state.Ended.Tries));
+        due = end.Outcome.RetryAt > due ? end.Outcome.RetryAt.Value : due;
+
+        // Nothing waits for an attempt that would come too late.
+        return RunDeadline(state) <= due ? null : due;
+    }
+
+    /// <summary>The run's status from the attempt's outcome and from what was asked of the run. Finished work wins over a request to stop.</summary>
+    private static (RunStatus Status, Reason Reason) Verdict(RunRow row, Outcome outcome)
+    {
+        if (row.Status != RunStatus.Canceling || outcome.Status == RunStatus.Completed)
+        {
+            return (outcome.Status, outcome.Reason);
+        }
+
+        var status = row.Reason?.Code switch
+        {
+            ReasonCodes.Terminated => RunStatus.Terminated,
+            ReasonCodes.RunTimeout => RunStatus.TimedOut,
+            _ => RunStatus.Canceled,
+        };
+        return (status, row.Reason ?? outcome.Reason);
+    }
+}
