@@ -89,9 +89,9 @@ internal sealed partial class ApiEdge(RequestDelegate next, AllowedHosts hosts, 
         _ => StatusProblems.Internal(),
     };
 
-    // From another silo it may come as a stand-in that only tells its type's name.
+    // A driver's own error is one of Orleans' tables. From another silo it may come as a stand-in that only tells its type's name.
     private static bool IsLedgerOut(Exception exception) =>
-        exception is LedgerUnavailableException
+        exception is LedgerUnavailableException or System.Data.Common.DbException
         || (exception is Serialization.UnavailableExceptionFallbackException { ExceptionType: { } type } && type.Contains(nameof(LedgerUnavailableException), StringComparison.Ordinal));
 
     private void Log(HttpContext context, Exception exception, int status)

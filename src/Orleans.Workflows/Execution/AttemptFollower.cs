@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Agents;
+using Orleans.Workflows.Execution.Refusals;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Posix;
@@ -60,7 +61,7 @@ internal sealed partial class AttemptFollower(
 
     public async Task<bool> ReportAsync(AttemptEnd end)
     {
-        await grain.EndedAsync(end);
+        await grain.EndedReducedAsync(end);
         return true;
     }
 

@@ -39,5 +39,8 @@ internal sealed record AttemptOutput
     /// <summary>Set until the attempt's start is known to be recorded.</summary>
     [Id(12)] public AttemptStart? Start { get; init; }
 
+    /// <summary>The ledger refused some of it that told of usage: the run's numbers have a gap from here on.</summary>
+    [Id(13)] public bool UsageLost { get; init; }
+
     public bool IsEmpty => StdoutTo == StdoutFrom && StderrTo == StderrFrom;
 }

@@ -1,4 +1,6 @@
+using Orleans.Workflows.Execution.Refusals;
 using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Execution;
@@ -29,7 +31,7 @@ internal sealed partial class AttemptPump
         }
 
         var known = false;
-        await RetryAsync(async () => known = await _grain.StartedAsync(_start!), stopping);
+        await RetryAsync(async () => known = await _grain.StartedReducedAsync(_start!), stopping);
         (_start, _waitingSince) = (null, null);
         if (!known)
         {
@@ -42,7 +44,16 @@ internal sealed partial class AttemptPump
         var asksToClose = AwaitsInputClose;
         var output = _reader.Output(Attempt) with { Start = _start };
         OutputReply? reply = null;
-        await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
+        try
+        {
+            await RetryAsync(async () => reply = await _grain.OutputAsync(output), stopping);
+        }
+        catch (RunConflictException refused) when (refused.Refusal is not null)
+        {
+            await DropRefusedAsync(output, isLast: false, stopping);
+            return;
+        }
+
         _waitingSince = null;
         if (reply!.Stale)
         {
@@ -97,16 +108,32 @@ internal sealed partial class AttemptPump
         // Once: the workspace may be another run's by the time that a lost answer has the end told again.
         _end ??= await _context.DescribeEndAsync(exit, swept, _reader, _time.GetUtcNow(), stopping);
         var last = _reader.HasOutput ? _reader.Output(Attempt) : null;
-        if (!await _grain.EndedAsync(_end with { Last = last, Start = _start }))
+        try
         {
-            await GoOnFromLedgerAsync();
-            throw new IOException("The attempt's end was not taken.");
+            if (await _grain.EndedAsync(_end with { Last = last, Start = _start }))
+            {
+                return;
+            }
         }
+        catch (RunConflictException refused) when (refused.Refusal is not null)
+        {
+            // One after the other: what is refused may be the start, the output or the agent's last words.
+            await DropRefusedAsync(last, isLast: true, stopping);
+            if (await _grain.EndedReducedAsync(_end))
+            {
+                return;
+            }
+        }
+
+        await GoOnFromLedgerAsync();
+        throw new IOException("The attempt's end was not taken.");
     }
 
     /// <summary>A lost answer or an unreachable ledger: every report is idempotent, so it is sent until it is answered.</summary>
+    /// <exception cref="RunConflictException">The ledger refuses it for good: twice, the second time by a grain that read its run anew.</exception>
     private async Task RetryAsync(Func<Task> report, CancellationToken stopping)
     {
+        var refused = false;
         for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
         {
             try
@@ -114,8 +141,13 @@ internal sealed partial class AttemptPump
                 await report();
                 return;
             }
+            catch (RunConflictException refusal) when (refusal.Refusal is not null && refused)
+            {
+                throw;
+            }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
+                refused = exception is RunConflictException { Refusal: not null };
                 LogRetry(Run, Attempt, exception);
                 await Task.Delay(pause, _time, stopping);
             }

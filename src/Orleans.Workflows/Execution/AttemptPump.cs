@@ -94,14 +94,14 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         Started(spawned.Agent);
                         break;
                     case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
-                        await RetryAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
+                        await TellAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
                         break;
                     case SupervisorSignal.SpoolFull full:
                         LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
                         break;
                     case SupervisorSignal.Lingering lingering:
                         LogLingering(Run, Attempt, lingering.Processes);
-                        await RetryAsync(() => _grain.LeakedAsync(Attempt, $"{lingering.Processes} of its processes live on after SIGKILL."), stopping);
+                        await TellAsync(() => _grain.LeakedAsync(Attempt, $"{lingering.Processes} of its processes live on after SIGKILL."), stopping);
                         break;
                 }
             }
@@ -128,7 +128,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     }
 
     private Task WatchAsync(SupervisorConnection connection, CancellationToken stopping) =>
-        RetryAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection), stopping);
+        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection), stopping);
 
     /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
@@ -175,7 +175,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private TimeSpan CloseDueIn() => _closeAskedAt is { } asked ? AskAgain - _time.GetElapsedTime(asked) : TimeSpan.Zero;
 
-    private SpoolReader Reader(AttemptPosition? position)
+    private SpoolReader Reader(AttemptPosition? position, SpoolBound? bound = null)
     {
         var (passedOver, parser) = SpoolSnapshot.Read(position?.Snapshot ?? []);
         return new(
@@ -186,7 +186,8 @@ internal sealed partial class AttemptPump : IAsyncDisposable
             _context.Adapter.Capabilities,
             position?.StdoutOffset ?? 0,
             position?.StderrOffset ?? 0,
-            FlushBytes);
+            bound is null ? FlushBytes : int.MaxValue,
+            bound);
     }
 
     [LoggerMessage(LogLevel.Warning, "A report of run {Run}, attempt {Attempt} was not answered; it is sent again.")]

@@ -24,6 +24,9 @@ internal sealed partial class Attempts(
     /// <inheritdoc cref="NodeSlots.InUse"/>
     public int Count => _slots.InUse;
 
+    /// <summary>What is followed here; attempt 0 is a slot kept for a launch.</summary>
+    public IEnumerable<(RunId Run, int Attempt)> Followed => _slots.Taken;
+
     private CancellationToken Stopping => _stopping.Token;
 
     /// <inheritdoc cref="NodeSlots.ReserveAsync"/>

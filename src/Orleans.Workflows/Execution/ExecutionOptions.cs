@@ -64,6 +64,9 @@ public sealed class ExecutionOptions
     /// <summary>How long a supervisor may hold its attempt without answering, or go on after a kill was ordered, before it is killed itself. Default 20 s.</summary>
     public TimeSpan SupervisorPatience { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How often this node's processes are compared with the ledger's open attempts. Default 60 s.</summary>
+    public TimeSpan ReconcilePeriod { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Path of the supervisor; empty finds the staged one.</summary>
     public string Supervisor { get; set; } = "";
 }

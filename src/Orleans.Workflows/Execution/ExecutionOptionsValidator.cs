@@ -30,6 +30,11 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
             yield return $"Workflows:Execution:Lease must be between 1 second and 1 day, or not set, not {options.Lease}.";
         }
 
+        if (options.ReconcilePeriod < TimeSpan.FromMilliseconds(100) || options.ReconcilePeriod > TimeSpan.FromDays(1))
+        {
+            yield return $"Workflows:Execution:ReconcilePeriod must be between 0.1 seconds and 1 day, not {options.ReconcilePeriod}.";
+        }
+
         var ending = options.InterruptGrace + options.InputGrace + (options.TermGrace * 2) + Drift;
         if (options.Lease is { } lease && options.NodeLease + lease + ending >= options.AdoptionWindow)
         {

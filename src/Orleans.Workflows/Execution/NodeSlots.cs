@@ -21,6 +21,9 @@ internal sealed class NodeSlots(int count, TimeProvider time)
     public IEnumerable<(RunId Run, FollowedAttempt Attempt)> Launched =>
         _attempts.Where(slot => !slot.Value.IsReservation).Select(slot => (slot.Key, slot.Value));
 
+    /// <summary>All slots in use, by run and attempt; attempt 0 is a reservation.</summary>
+    public IEnumerable<(RunId Run, int Attempt)> Taken => _attempts.Select(slot => (slot.Key, slot.Value.Number));
+
     /// <summary>Takes a slot for a run; false when none became free in time, or the run's own earlier attempt kept its.</summary>
     public async Task<bool> ReserveAsync(RunId run, TimeSpan patience)
     {

@@ -16,6 +16,7 @@ internal sealed class SpoolReader : IDisposable
     private readonly string _stdoutPath;
     private readonly string _stderrPath;
     private readonly int _flushBytes;
+    private readonly SpoolBound _bound;
     private readonly LineFramer _framer;
     private readonly AgentEventBatch _batch = new();
     private FileStream? _stdout;
@@ -26,15 +27,28 @@ internal sealed class SpoolReader : IDisposable
     private long _from;
     private long _errorsFrom;
 
-    public SpoolReader(string stdoutPath, string stderrPath, IAgentParser parser, long passedOver, AgentCapabilities capabilities, long stdoutOffset, long stderrOffset, int flushBytes)
+    /// <param name="stdoutPath">The spool; no such file is an empty one.</param>
+    /// <param name="stderrPath">As <paramref name="stdoutPath"/>.</param>
+    /// <param name="parser">Stands where the ledger does.</param>
+    /// <param name="passedOver">How much of a line too long to parse lies before <paramref name="stdoutOffset"/>.</param>
+    /// <param name="capabilities">The agent's.</param>
+    /// <param name="stdoutOffset">Where the ledger stands.</param>
+    /// <param name="stderrOffset">As <paramref name="stdoutOffset"/>.</param>
+    /// <param name="flushBytes">How much is read ahead of the ledger.</param>
+    /// <param name="bound">Where the files count as over; null is nowhere.</param>
+    public SpoolReader(string stdoutPath, string stderrPath, IAgentParser parser, long passedOver, AgentCapabilities capabilities, long stdoutOffset, long stderrOffset, int flushBytes, SpoolBound? bound = null)
     {
         (_stdoutPath, _stderrPath, _flushBytes, Parser) = (stdoutPath, stderrPath, flushBytes, parser);
+        _bound = bound ?? SpoolBound.None;
         (_from, _errorsFrom) = (stdoutOffset, stderrOffset);
         _framer = new(capabilities.LineLimit, stdoutOffset, passedOver);
         StderrTail = ReadTail(stderrPath, stderrOffset);
     }
 
     public IAgentParser Parser { get; }
+
+    /// <summary>What was read and not recorded means.</summary>
+    public AgentEventBatch Batch => _batch;
 
     /// <summary>Whole lines of stdout read so far: what counts as a sign of life.</summary>
     public long Lines { get; private set; }
@@ -126,7 +140,7 @@ internal sealed class SpoolReader : IDisposable
                 Array.Resize(ref _raw, Math.Max(ReadSize, _raw.Length * 2));
             }
 
-            var count = stdout.Read(_raw, _rawLength, Math.Min(ReadSize, _raw.Length - _rawLength));
+            var count = stdout.Read(_raw, _rawLength, (int)Math.Min(Math.Min(ReadSize, _raw.Length - _rawLength), _bound.Stdout - stdout.Position));
             if (count == 0)
             {
                 return true;
@@ -160,7 +174,8 @@ internal sealed class SpoolReader : IDisposable
             return false;
         }
 
-        var buffer = new byte[(int)Math.Min(ReadSize, Math.Max(0, stderr.Length - stderr.Position))];
+        var end = Math.Min(stderr.Length, _bound.Stderr);
+        var buffer = new byte[(int)Math.Min(ReadSize, Math.Max(0, end - stderr.Position))];
         var count = stderr.Read(buffer, 0, buffer.Length);
         if (count > 0)
         {
@@ -169,7 +184,7 @@ internal sealed class SpoolReader : IDisposable
             StderrTail = tail.Length > TailSize ? tail[^TailSize..] : tail;
         }
 
-        return stderr.Position >= stderr.Length;
+        return stderr.Position >= end;
     }
 
     private void Parse(FramedLine line)

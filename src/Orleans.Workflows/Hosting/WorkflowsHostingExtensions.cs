@@ -12,6 +12,7 @@ using Orleans.Workflows.Admission;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Execution.Reconciling;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
@@ -52,6 +53,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService<SupervisorLeaseService>();
         builder.Services.AddHostedService<NodeLossService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Dispatcher>());
+        builder.Services.AddHostedService<ProcessReconcileService>();
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
@@ -128,6 +130,10 @@ public static class WorkflowsHostingExtensions
         silo.Configure<SiloOptions>(options => options.SiloName = node.Id);
         silo.ConfigureEndpoints(address, port, gatewayPort: 0);
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));
+
+        // Orleans' minimum guards against mistakes; this period is one setting, and every run has one reminder at most.
+        silo.Services.AddOptions<ReminderOptions>().Configure<IOptions<RunOptions>>((reminders, runs) =>
+            reminders.MinimumReminderPeriod = runs.Value.ReminderPeriod < reminders.MinimumReminderPeriod ? runs.Value.ReminderPeriod : reminders.MinimumReminderPeriod);
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
         silo.AddGrainService<NodeService>();
     }

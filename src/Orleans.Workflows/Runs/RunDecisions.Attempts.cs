@@ -132,6 +132,7 @@ internal static partial class RunDecisions
             AgentTurns = sums.AgentTurns,
             ToolCalls = sums.ToolCalls,
             Usage = sums.Usage,
+            UsageIncomplete = state.Row.UsageIncomplete || output.UsageLost,
             PermissionDenials = (state.Details.Earlier?.PermissionDenials ?? 0) + progress.PermissionDenials,
             ApiMs = progress.ApiMs is { } waited ? (state.Details.Earlier?.ApiMs ?? 0) + waited : state.Row.ApiMs,
             LastActivityAt = now,

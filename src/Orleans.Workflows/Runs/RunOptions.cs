@@ -33,7 +33,7 @@ public sealed class RunOptions
     /// <summary>How long a run must be active before it gets a reminder, the second net: short runs never pay for one. Default 5 s.</summary>
     public TimeSpan ReminderAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The reminder's period; Orleans' minimum is 1 minute. Default 1 minute.</summary>
+    /// <summary>The reminder's period. Default 1 minute.</summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 5,000.</summary>

@@ -39,6 +39,13 @@ internal sealed partial class WorkflowGrain
         }
     }
 
+    /// <summary>Ends this activation without waiting for who waits here: they would hold up all that the next one is asked.</summary>
+    private void Leave()
+    {
+        _waits.ForEach(wait => wait.Done.TrySetResult());
+        DeactivateOnIdle();
+    }
+
     private void CarryOut(RunEffect effect)
     {
         switch (effect)

@@ -121,7 +121,7 @@ internal sealed partial class WorkflowGrain(
             }
             catch
             {
-                DeactivateOnIdle();
+                Leave();
                 throw;
             }
 
@@ -132,7 +132,7 @@ internal sealed partial class WorkflowGrain(
 
             if (!result.IsCommitted)
             {
-                DeactivateOnIdle();
+                Leave();
                 throw Broken(result);
             }
         }
@@ -155,7 +155,7 @@ internal sealed partial class WorkflowGrain(
     private RunConflictException Broken(AppendResult result)
     {
         LogBroken(Id, result.Status, result.Error);
-        return new($"The ledger refused a step of run {Id}: {result.Status} {result.Error}");
+        return new($"The ledger refused a step of run {Id}: {result.Status} {result.Error}") { Refusal = result.Status == AppendStatus.Rejected ? result.Error ?? "" : null };
     }
 
     [LoggerMessage(LogLevel.Warning, "The ledger refused a step of run {Run}: {Status} {Error}")]

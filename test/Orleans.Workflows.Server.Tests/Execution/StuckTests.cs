@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Servers;
 
@@ -56,11 +54,11 @@ public sealed class StuckTests
     [Fact]
     public async Task A_program_without_a_protocol_may_be_silent_and_is_followed_once()
     {
-        var disturbed = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await using var server = await WorkflowsServer.StartAsync(services: services => services.AddLogging(logging => logging.AddProvider(new Warnings(disturbed))));
+        var log = new RecordedLog();
+        await using var server = await WorkflowsServer.StartAsync(log: log);
         var run = await server.StartRunAsync(new() { Agent = "command", Command = ["/bin/sh", "-c", "sleep 1; echo done"] });
         Assert.Equal(RunStatus.Completed, (await server.EndOfAsync(run.Id)).Status);
-        Assert.DoesNotContain(disturbed, text => text.Contains("disturbed", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, text => text.Contains("disturbed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -142,20 +140,4 @@ public sealed class StuckTests
 
     private static Task WaitAsync(Func<bool> isSo) =>
         TestKit.Waiting.WaitFor.Condition(isSo, () => "", TestKit.Waiting.TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
-
-    private sealed class Warnings(System.Collections.Concurrent.ConcurrentQueue<string> found) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => found.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -19,6 +19,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _program.Id;
+
     /// <summary>Starts it on a free port and waits until it is ready.</summary>
     /// <param name="settings">As environment variables: <c>Workflows__StateDirectory</c> and so on.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -44,6 +46,9 @@ public sealed class ServerProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Sends the server alone a signal by name, such as <c>STOP</c>.</summary>
+    public Task SignalAsync(string signal) => _program.SignalAsync(signal);
 
     /// <summary>SIGKILL for the server alone; its agents go on. Waits until it is gone.</summary>
     public async Task KillAsync()

@@ -3,7 +3,7 @@ using Orleans.Serialization;
 namespace Orleans.Workflows.TestKit.Servers;
 
 /// <summary>
-/// Sends every argument and every answer of a grain call through the wire format and back. Within one silo Orleans passes
+/// Sends every argument, every answer and every exception of a grain call through the wire format and back. Within one silo Orleans passes
 /// objects as they are, so what can't travel between silos would be found in production only.
 /// </summary>
 internal sealed class WireCheck(Serializer serializer) : IOutgoingGrainCallFilter
@@ -15,8 +15,26 @@ internal sealed class WireCheck(Serializer serializer) : IOutgoingGrainCallFilte
             Check(context.Request.GetArgument(i));
         }
 
-        await context.Invoke();
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception exception)
+        {
+            Check(exception);
+            throw;
+        }
+
         Check(context.Result);
+    }
+
+    private void Check(Exception exception)
+    {
+        var arrived = serializer.Deserialize<object>(serializer.SerializeToArray<object>(exception)) as Exception;
+        if (arrived?.GetType() != exception.GetType() || arrived.Message != exception.Message)
+        {
+            throw new InvalidOperationException($"{exception.GetType()} can't leave its grain: it arrives as {arrived}.", exception);
+        }
     }
 
     private void Check(object? value)

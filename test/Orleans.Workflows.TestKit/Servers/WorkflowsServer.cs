@@ -40,13 +40,17 @@ public sealed class WorkflowsServer : IAsyncDisposable
     /// <param name="connectionString">A PostgreSQL database; null is SQLite.</param>
     /// <param name="directory">Of an earlier server, to go on from its state; null is a new one.</param>
     /// <param name="services">Changes services before the server is built.</param>
+    /// <param name="off">Watchers to do without.</param>
+    /// <param name="log">Hears what the server logs.</param>
     /// <param name="checkWire">Has every grain call's values travel through the wire format; false where the time counts.</param>
     public static async Task<WorkflowsServer> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null,
         string? connectionString = null,
         string? directory = null,
         Action<IServiceCollection>? services = null,
-        bool checkWire = true)
+        bool checkWire = true,
+        Watchers off = Watchers.None,
+        RecordedLog? log = null)
     {
         directory ??= System.IO.Directory.CreateTempSubdirectory("ow-server-").FullName;
         var values = new Dictionary<string, string?>
@@ -70,6 +74,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
         {
             builder.Configuration.AddInMemoryCollection(values);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Host.UseServiceProviderFactory(new ContainerChanges(off, log));
             if (checkWire)
             {
                 builder.Services.AddSingleton<IOutgoingGrainCallFilter, WireCheck>();

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution.Stuck;
 
@@ -61,11 +62,11 @@ internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain
         switch (step)
         {
             case StuckStep.None:
-                await grain.SuspectAsync(_attempt, null);
+                await ShowAsync(null);
                 break;
             case StuckStep.Suspect:
                 _activity = Look();
-                await grain.SuspectAsync(_attempt, text);
+                await ShowAsync(text);
                 break;
             case StuckStep.Interrupt:
                 var interrupt = Guid.NewGuid();
@@ -83,6 +84,18 @@ internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain
         }
 
         (_step, _steppedAt) = (step, time.GetTimestamp());
+    }
+
+    private async Task ShowAsync(string? text)
+    {
+        try
+        {
+            await grain.SuspectAsync(_attempt, text);
+        }
+        catch (RunConflictException refused) when (refused.Refusal is not null)
+        {
+            // The ladder is climbed whether it can be shown or not.
+        }
     }
 
     private TreeActivity? Look() => context.Directory.ReadSupervisor() is { } supervisor ? TreeActivity.Of(supervisor.Pid) : null;

@@ -93,6 +93,9 @@ internal sealed record AttemptDirectory
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
     internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, json => ExitRecordJson.Decode(json));
 
+    /// <summary>It has a record of its end, readable or not.</summary>
+    internal bool HasEnded => System.IO.File.Exists(File(AttemptFiles.Exit));
+
     /// <summary>A supervisor was about to execute it.</summary>
     internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Started));
 

@@ -42,45 +42,71 @@ internal static class EnvironmentSweep
         return new SweepResult { Ended = [.. ended.Values], IsClean = clean == 2 };
     }
 
+    /// <summary>The marker values of all attempts that some process carries, of whichever node.</summary>
+    internal static HashSet<string> FindMarkers()
+    {
+        var prefix = Encoding.UTF8.GetBytes($"{Marker}=");
+        var markers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (_, environment) in Environments())
+        {
+            if (Entry(environment, entry => entry.StartsWith(prefix)) is { } range)
+                markers.Add(Encoding.UTF8.GetString(environment.AsSpan(range)[prefix.Length..]));
+        }
+
+        return markers;
+    }
+
     private static List<(ProcessRecord Process, string Name)> Find(byte[] marker)
     {
         var found = new List<(ProcessRecord, string)>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        foreach (var (process, environment) in Environments())
         {
-            if (!int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                || pid == Environment.ProcessId
-                || ProcessIdentity.Of(pid) is not { } process)
-            {
-                continue;
-            }
-
-            try
-            {
-                // A zombie's environment is empty: it is as good as gone.
-                if (Holds(File.ReadAllBytes($"{directory}/environ"), marker))
-                    found.Add((process, File.ReadAllText($"{directory}/comm").TrimEnd()));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Gone meanwhile, or another user's.
-            }
+            if (Entry(environment, entry => entry.SequenceEqual(marker)) is not null && Read(process.Pid, "comm") is { } name)
+                found.Add((process, Encoding.UTF8.GetString(name).TrimEnd()));
         }
 
         return found;
     }
 
-    private static bool Holds(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> entry)
+    private static IEnumerable<(ProcessRecord Process, byte[] Environment)> Environments()
     {
-        while (environment.Length > 0)
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            var end = environment.IndexOf((byte)0);
-            if (end < 0)
-                end = environment.Length;
-            if (environment[..end].SequenceEqual(entry))
-                return true;
-            environment = environment[Math.Min(end + 1, environment.Length)..];
+            // A zombie's environment is empty: it is as good as gone.
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && pid != Environment.ProcessId
+                && ProcessIdentity.Of(pid) is { } process
+                && Read(pid, "environ") is { Length: > 0 } environment)
+            {
+                yield return (process, environment);
+            }
+        }
+    }
+
+    /// <summary>Null when the process is gone meanwhile, or another user's.</summary>
+    private static byte[]? Read(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/{name}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Range? Entry(ReadOnlySpan<byte> environment, Func<ReadOnlySpan<byte>, bool> isWanted)
+    {
+        for (var start = 0; start < environment.Length;)
+        {
+            var length = environment[start..].IndexOf((byte)0);
+            length = length < 0 ? environment.Length - start : length;
+            if (isWanted(environment.Slice(start, length)))
+                return start..(start + length);
+            start += length + 1;
         }
 
-        return false;
+        return null;
     }
 }

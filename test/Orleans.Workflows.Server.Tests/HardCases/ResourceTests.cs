@@ -1,0 +1,151 @@
+using System.Globalization;
+using Orleans.Workflows.Runs;
+using Orleans.Workflows.Server.Tests.Execution;
+using Orleans.Workflows.TestKit.Postgres;
+using Orleans.Workflows.TestKit.Programs;
+using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.TestKit.Waiting;
+
+namespace Orleans.Workflows.Server.Tests.HardCases;
+
+/// <summary>A machine or a database that runs out of something while real agents are to be run.</summary>
+[Collection(Alone.Name)]
+public sealed class ResourceTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
+{
+    private const string Quick = """{"steps":[{"text":"hi"},{"result":"done"}]}""";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("ow-resource-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_descriptors_nothing_is_launched_and_with_them_all_that_was_accepted_runs()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["Workflows__StateDirectory"] = Path.Combine(_directory, "state"),
+                ["Workflows__Execution__StopAgentsOnShutdown"] = "true",
+                ["Workflows__Runs__RecoveryPause"] = "00:00:00.5",
+                ["Workflows__Runs__MaxRecoveries"] = "100",
+            },
+            Token);
+        await server.UntilStatusAsync(await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token), "Completed", Token);
+        await LimitDescriptorsAsync(server.Id, ProcessFacts.OpenDescriptors(server.Id) + 1);
+        var run = await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token);
+        await server.UntilAsync(run, shown => shown.GetProperty("status").GetString() != "Queued" || shown.GetProperty("attempts").GetInt32() > 0, cancellationToken: Token);
+        var shown = await server.ShowRunAsync(run, Token);
+        TestContext.Current.TestOutputHelper?.WriteLine(shown?.GetRawText() ?? "503");
+        Assert.NotEqual("Completed", shown?.GetProperty("status").GetString());
+
+        await LimitDescriptorsAsync(server.Id, 4096);
+        await server.UntilStatusAsync(run, "Completed", Token);
+        await server.UntilStatusAsync(await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token), "Completed", Token);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_process_that_is_refused_is_tried_again_and_not_for_ever(bool isGrantedLater)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Supervisors of another user, with a process limit of their own, need root.");
+        var (granted, refused) = (Path.Combine(_directory, "granted"), Path.Combine(_directory, "refused"));
+        var supervisor = Path.Combine(AppContext.BaseDirectory, "programs", "orleans-workflows-supervisor");
+        var wrapper = Path.Combine(_directory, "supervisor");
+
+        // A user of its own each, whose one process is the supervisor: the agent's is one too many. The capability is for the files alone.
+        await File.WriteAllTextAsync(
+            wrapper,
+            $"""
+            #!/bin/sh
+            [ -e {granted} ] && exec {supervisor}
+            touch {refused}
+            exec /usr/bin/prlimit --nproc=1:1 /usr/bin/setpriv --reuid $((100000 + $$)) --inh-caps=-all,+dac_override --ambient-caps=-all,+dac_override --bounding-set=-all,+dac_override {supervisor}
+            """,
+            Token);
+        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var server = await WorkflowsServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Execution:Supervisor"] = wrapper,
+            ["Runs:RecoveryPause"] = "00:00:00.3",
+            ["Runs:MaxRecoveries"] = isGrantedLater ? "100" : "2",
+        });
+        var run = await server.StartRunAsync(new() { Agent = "scripted", Message = Quick });
+        await WaitFor.Value<object>(
+            async token => (await server.Ledger.ReadAttemptsAsync(run.Id, token)).Any(attempt => attempt.EndedAt is not null) ? "" : null,
+            () => run.Id.ToString(), TestTimeouts.Process, cancellationToken: Token);
+        if (isGrantedLater)
+        {
+            await File.WriteAllTextAsync(granted, "", Token);
+        }
+
+        var end = await server.EndOfAsync(run.Id);
+        var attempts = await server.Ledger.ReadAttemptsAsync(run.Id, Token);
+        Assert.True(end.Status == (isGrantedLater ? RunStatus.Completed : RunStatus.Failed), $"{end.Status} {end.Reason}");
+        Assert.Equal(ReasonCodes.LaunchFailed, attempts[0].Reason!.Code);
+        Assert.Contains("Resource temporarily unavailable", attempts[0].Reason!.Text, StringComparison.Ordinal);
+        Assert.Null(attempts[0].StartedAt);
+        if (!isGrantedLater)
+        {
+            Assert.Equal((ReasonCodes.LaunchFailed, 3), (end.Reason!.Code, attempts.Count));
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_and_a_supervisor_that_get_a_tenth_of_their_time_are_slow_and_not_stuck()
+    {
+        await using var server = await WorkflowsServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Execution:Phases:ModelSilence"] = "00:00:04",
+            ["Execution:Phases:FirstOutput"] = "00:00:10",
+        });
+        var run = await server.StartRunAsync(new() { Agent = "scripted", Message = """{"steps":[{"repeat":40,"steps":[{"text":"on it"},{"delayMs":10}]},{"result":"done"}]}""" });
+        var supervisor = 0;
+        await WaitFor.Condition(() => TryFindSupervisor(server, run.Id, out supervisor), () => run.Id.ToString(), TestTimeouts.Process, cancellationToken: Token);
+        var ended = server.EndOfAsync(run.Id);
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!ended.IsCompleted && await beat.WaitForNextTickAsync(Token))
+        {
+            await SignalAsync("CONT", supervisor);
+            await SignalAsync("STOP", supervisor);
+        }
+
+        await SignalAsync("CONT", supervisor);
+        var end = await ended;
+        Assert.True((end.Status, end.Attempts, end.Turns) == (RunStatus.Completed, 1, 40), $"{end.Status} {end.Reason} {end.Attempts} {end.Turns}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_pool_of_few_connections_is_waited_for(int connections)
+    {
+        await using var server = await WorkflowsServer.StartAsync(
+            new Dictionary<string, string> { ["Execution:Slots"] = "10" }, connectionString: $"{postgres.ConnectionString};Maximum Pool Size={connections}");
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.StartRunAsync(new() { Agent = "scripted", Message = Quick })));
+        var ends = await Task.WhenAll(runs.Select(run => server.EndOfAsync(run.Id)));
+        Assert.All(ends, end => Assert.Equal((RunStatus.Completed, 1), (end.Status, end.Attempts)));
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static async Task LimitDescriptorsAsync(int pid, int limit)
+    {
+        var result = await RunningProgram.RunAsync("prlimit", ["--pid", $"{pid}", string.Create(CultureInfo.InvariantCulture, $"--nofile={limit}:")], cancellationToken: Token);
+        Assert.True(result.ExitCode == 0, $"{result}");
+    }
+
+    private static async Task SignalAsync(string signal, int pid)
+    {
+        // Gone at the end.
+        using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -s {signal} {pid} 2>/dev/null || true"]);
+        await kill.WaitForExitAsync(Token);
+    }
+
+    private static bool TryFindSupervisor(WorkflowsServer server, RunId run, out int pid)
+    {
+        var file = Path.Combine(server.StateDirectory, "attempts", $"{run.Value:N}-1", "started");
+        pid = File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { } line ? System.Text.Json.JsonElement.Parse(line).GetProperty("pid").GetInt32() : 0;
+        return pid > 0;
+    }
+}

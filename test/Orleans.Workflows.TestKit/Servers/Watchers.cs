@@ -1,0 +1,22 @@
+namespace Orleans.Workflows.TestKit.Servers;
+
+/// <summary>The services that find by themselves what others forgot to tell.</summary>
+[Flags]
+public enum Watchers
+{
+    None = 0,
+
+    /// <summary>Takes over attempts at start.</summary>
+    Adoption = 1,
+
+    /// <summary>Wakes overdue runs.</summary>
+    DeadlineScan = 2,
+
+    /// <summary>Compares processes with the ledger.</summary>
+    Reconciler = 4,
+
+    /// <summary>Looks for lost nodes.</summary>
+    NodeLoss = 8,
+
+    All = Adoption | DeadlineScan | Reconciler | NodeLoss,
+}
