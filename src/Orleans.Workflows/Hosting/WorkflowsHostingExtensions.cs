@@ -42,7 +42,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(ledger);
         builder.Services.AddSingleton(database);
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<TimeProvider>(new ForwardTime(TimeProvider.System));
         builder.Services.AddEngine(settings, node, database);
         builder.UseOrleans(silo => silo.UseWorkflowsSilo(settings, node, database));
 

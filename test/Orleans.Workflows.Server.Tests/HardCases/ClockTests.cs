@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Hosting;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Servers;
 using Orleans.Workflows.TestKit.Waiting;
@@ -20,7 +21,7 @@ public sealed class ClockTests
         // Leases of a second or two: what took them for wall time would end the agent at once.
         await using var server = await WorkflowsServer.StartAsync(
             new Dictionary<string, string> { ["Execution:Lease"] = "00:00:02", ["Execution:NodeLease"] = "00:00:04" },
-            services: services => services.AddSingleton<TimeProvider>(clock));
+            services: services => services.AddSingleton<TimeProvider>(new ForwardTime(clock)));
         var (ready, goOn) = (Path.Combine(server.Directory, "ready"), Path.Combine(server.Directory, "go-on"));
         var run = await server.StartRunAsync(new()
         {
@@ -35,6 +36,24 @@ public sealed class ClockTests
 
         var next = await server.StartRunAsync(new() { Agent = "scripted", Message = """{"steps":[{"text":"hi"},{"result":"done"}]}""" });
         Assert.Equal(RunStatus.Completed, (await server.EndOfAsync(next.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_run_s_time_limit_holds_when_the_wall_clock_is_set_back()
+    {
+        var clock = new SetClock();
+        await using var server = await WorkflowsServer.StartAsync(services: services => services.AddSingleton<TimeProvider>(new ForwardTime(clock)));
+        var ready = Path.Combine(server.Directory, "ready");
+        var run = await server.StartRunAsync(new()
+        {
+            Agent = "scripted",
+            TimeoutSeconds = 5,
+            Message = $$"""{"steps":[{"text":"on it"},{"tool":"Bash","input":{},"run":"touch {{ready}}; sleep 600"}]}""",
+        });
+        await WaitFor.Condition(() => File.Exists(ready), () => run.Id.ToString(), TestTimeouts.Process, cancellationToken: Token);
+        clock.Offset = TimeSpan.FromDays(-1);
+        var end = await server.EndOfAsync(run.Id);
+        Assert.Equal((RunStatus.TimedOut, ReasonCodes.RunTimeout), (end.Status, end.Reason!.Code));
     }
 
     /// <summary>The machine's time with a wall clock that can be set; its steady clock and its timers are not.</summary>

@@ -49,18 +49,17 @@ public sealed class ResourceTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_process_that_is_refused_is_tried_again_and_not_for_ever(bool isGrantedLater)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Supervisors of another user, with a process limit of their own, need root.");
-        var (granted, refused) = (Path.Combine(_directory, "granted"), Path.Combine(_directory, "refused"));
+        var granted = Path.Combine(_directory, "granted");
         var supervisor = Path.Combine(AppContext.BaseDirectory, "programs", "orleans-workflows-supervisor");
         var wrapper = Path.Combine(_directory, "supervisor");
 
-        // A user of its own each, whose one process is the supervisor: the agent's is one too many. The capability is for the files alone.
+        // A user of its own each, who may have the two threads of the supervisor: the agent is one too many. The capability is for the files alone.
         await File.WriteAllTextAsync(
             wrapper,
             $"""
             #!/bin/sh
             [ -e {granted} ] && exec {supervisor}
-            touch {refused}
-            exec /usr/bin/prlimit --nproc=1:1 /usr/bin/setpriv --reuid $((100000 + $$)) --inh-caps=-all,+dac_override --ambient-caps=-all,+dac_override --bounding-set=-all,+dac_override {supervisor}
+            exec /usr/bin/prlimit --nproc=2:2 /usr/bin/setpriv --reuid $((100000 + $$)) --inh-caps=-all,+dac_override --ambient-caps=-all,+dac_override --bounding-set=-all,+dac_override {supervisor}
             """,
             Token);
         File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
