@@ -57,6 +57,13 @@ public sealed class ServerProcess : IAsyncDisposable
         await WaitFor.Condition(() => _program.HasExited, () => $"pid {_program.Id}", TestTimeouts.Process);
     }
 
+    /// <summary>Stops it in order and returns what it printed.</summary>
+    public async Task<ProgramResult> StopAsync()
+    {
+        await _program.SignalAsync("TERM");
+        return await _program.EndAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_program.HasExited)
