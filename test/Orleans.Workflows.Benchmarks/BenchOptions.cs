@@ -37,7 +37,7 @@ internal sealed record BenchOptions
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            usage: noop|ledger|agent|stream|idle sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N] [--set KEY=VALUE]…
+            usage: noop|ledger|agent|start|stream|idle sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N] [--set KEY=VALUE]…
                    check|record BASELINE [--short]
             """);
         return 2;

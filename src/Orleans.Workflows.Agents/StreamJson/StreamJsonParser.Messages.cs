@@ -141,7 +141,11 @@ internal sealed partial class StreamJsonParser
             return;
         }
 
-        BeginTurn();
+        if (State.Results == 0 || line.Json.IndexOf("[Request interrupted by user"u8) < 0)
+        {
+            BeginTurn();
+        }
+
         var message = new JsonObject(line.Message);
         while (message.Next())
         {
