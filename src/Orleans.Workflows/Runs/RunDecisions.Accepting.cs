@@ -55,7 +55,7 @@ internal static partial class RunDecisions
         {
             Next = new() { Row = row, Spec = RunSpec.FromJson(order.Spec) },
             Append = append,
-            Effects = [new RunEffect.OfferRun(new(id, order.Queue, now))],
+            Effects = [OfferOf(row)],
         };
     }
 
@@ -115,6 +115,8 @@ internal static partial class RunDecisions
     };
 
     private static bool Resumes(RunState state) => state.Spec.Resume || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
+
+    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline });
 
     private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";
 

@@ -11,7 +11,7 @@ internal static partial class RunDecisions
         {
             RunStatus.Queued when due && row.StartedAt is null => Expire(state, options, now),
             RunStatus.Queued when due => TimeOut(state, options, now),
-            RunStatus.Queued => RunDecision.Nothing(state, new RunEffect.OfferRun(new(row.Id, row.Queue, row.QueuedAt!.Value))),
+            RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
             RunStatus.Waiting when due => Requeue(state, now),
             RunStatus.Starting when due && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
@@ -50,7 +50,7 @@ internal static partial class RunDecisions
     private static RunDecision Requeue(RunState state, DateTimeOffset now)
     {
         var row = state.Row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(state.Row.Queue), NextDeadline = RunDeadline(state) };
-        return Step(state, row, new RunHistory().Add("queued"), now, null, new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+        return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
     }
 
     private static RunDecision Postpone(RunState state, DateTimeOffset until, DateTimeOffset now, RunEffect effect) =>

@@ -86,7 +86,7 @@ internal static partial class RunDecisions
         {
             var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state.Spec) };
             history.Add("queued", ("because", outcome.Reason.Code));
-            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), OfferOf(queued));
         }
 
         var text = $"attempt {attempt.Number + 1}, due {due:yyyy-MM-ddTHH:mm:ssZ}, after: {outcome.Reason.Text}";
