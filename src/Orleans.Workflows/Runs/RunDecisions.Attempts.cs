@@ -50,7 +50,7 @@ internal static partial class RunDecisions
             LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
-            NextDeadline = canceling ? state.Row.NextDeadline : startedAt + state.Spec.Timeout,
+            NextDeadline = canceling ? state.Row.NextDeadline : RunDeadline(state.Row with { StartedAt = startedAt }, state),
             Details = details.ToJson(),
         };
         history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
@@ -168,11 +168,11 @@ internal static partial class RunDecisions
         ? []
         : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
 
-    private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state.Spec);
+    private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state);
 
-    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with.</summary>
-    private static DateTimeOffset? RunDeadline(RunRow row, RunSpec spec) =>
-        row.StartedAt is { } started ? started + spec.Timeout : spec.QueueTimeout is { } limit ? row.CreatedAt + limit : null;
+    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with. Neither runs on while it is paused.</summary>
+    private static DateTimeOffset? RunDeadline(RunRow row, RunState state) => state.Details.PausedFor
+        + (row.StartedAt is { } started ? started + state.Spec.Timeout : state.Spec.QueueTimeout is { } limit ? row.CreatedAt + limit : null);
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

@@ -13,6 +13,7 @@ internal static class WorkflowYaml
     private static readonly string[] PermissionModes = ["default", "acceptEdits", "plan", "dontAsk", "auto", "bypassPermissions"];
 
     private static readonly string[] RetryModes = ["resume", "restart"];
+    private static readonly string[] Exhaustions = ["fail", "pause"];
     private static readonly string[] PlaceFields = ["path", "repository", "base", "branch"];
     private static readonly string[] Booleans = ["true", "false"];
     private static readonly string[] Kinds = ["temporary", "directory", "worktree"];
@@ -196,7 +197,7 @@ internal static class WorkflowYaml
     private static RetryPolicy Retry(MapReader yaml)
     {
         var standard = new RetryPolicy();
-        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "retryOn", "retryOnExitCodes", "mode") is not { } retry)
+        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "jitter", "retryOn", "retryOnExitCodes", "mode", "onExhausted") is not { } retry)
         {
             return standard;
         }
@@ -206,9 +207,11 @@ internal static class WorkflowYaml
             InitialInterval = retry.Duration("initialInterval", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? standard.InitialInterval,
             BackoffCoefficient = (double?)retry.Number("backoffCoefficient", 1, 100) ?? standard.BackoffCoefficient,
             MaximumInterval = retry.Duration("maximumInterval", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? standard.MaximumInterval,
+            Jitter = (double?)retry.Number("jitter", 0, 1),
             RetryOn = ReasonList.Read(retry, "retryOn"),
             RetryOnExitCodes = retry.Integers("retryOnExitCodes"),
             Mode = retry.OneOf("mode", RetryModes) == "restart" ? RetryMode.Restart : RetryMode.Resume,
+            OnExhausted = retry.OneOf("onExhausted", Exhaustions) switch { "pause" => RetryExhaustion.Pause, "fail" => RetryExhaustion.Fail, _ => null },
         };
     }
 
