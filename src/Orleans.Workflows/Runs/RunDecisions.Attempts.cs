@@ -50,7 +50,7 @@ internal static partial class RunDecisions
             LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
-            NextDeadline = canceling ? state.Row.NextDeadline : RunDeadline(state.Row with { StartedAt = startedAt }, state),
+            NextDeadline = canceling ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
             Details = details.ToJson(),
         };
         history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
@@ -164,15 +164,15 @@ internal static partial class RunDecisions
     private static bool MayCloseInput(RunState state, AgentProgress progress) =>
         progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
 
-    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open
+    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row)
         ? []
         : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
 
     private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state);
 
     /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with. Neither runs on while it is paused.</summary>
-    private static DateTimeOffset? RunDeadline(RunRow row, RunState state) => state.Details.PausedFor
-        + (row.StartedAt is { } started ? started + state.Spec.Timeout : state.Spec.QueueTimeout is { } limit ? row.CreatedAt + limit : null);
+    private static DateTimeOffset? RunDeadline(RunRow row, RunState state) =>
+        (row.StartedAt is { } started ? started + state.Spec.Timeout : row.CreatedAt + state.Spec.QueueTimeout) + state.Details.PausedFor;
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

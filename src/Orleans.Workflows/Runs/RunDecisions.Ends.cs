@@ -23,6 +23,7 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
+        end = WithLimit(state.Row, end);
         var history = new RunHistory();
         if (Begin(ref state, end.Start, history) is not null)
         {

@@ -20,7 +20,7 @@ internal static class WorkflowYaml
 
     private static readonly string[] Fields =
     [
-        "name", "description", "agent", "model", "maxTurns", "timeout", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
+        "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
         "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
@@ -52,6 +52,8 @@ internal static class WorkflowYaml
             Model = yaml.Text("model"),
             MaxTurns = yaml.Integer("maxTurns", 1, MostTurns),
             Timeout = yaml.Duration("timeout", Shortest, Longest) ?? WorkflowDefinition.DefaultTimeout,
+            AttemptTimeout = yaml.Duration("attemptTimeout", Shortest, Longest),
+            Phases = Phases(yaml),
             QueueTimeout = yaml.Duration("queueTimeout", Shortest, Longest),
             BudgetUsd = yaml.Number("budgetUsd", 0.0001m, 100_000m),
             PermissionMode = yaml.OneOf("permissionMode", PermissionModes),
@@ -213,6 +215,20 @@ internal static class WorkflowYaml
             Mode = retry.OneOf("mode", RetryModes) == "restart" ? RetryMode.Restart : RetryMode.Resume,
             OnExhausted = retry.OneOf("onExhausted", Exhaustions) switch { "pause" => RetryExhaustion.Pause, "fail" => RetryExhaustion.Fail, _ => null },
         };
+    }
+
+    private static PhaseTimes? Phases(MapReader yaml)
+    {
+        var phases = yaml.Child("phases", "firstOutput", "modelSilence", "toolSilence", "exitAfterResult", "backgroundTasks");
+        var times = phases is null ? null : new PhaseTimes
+        {
+            FirstOutput = phases.Duration("firstOutput", Shortest, Longest),
+            ModelSilence = phases.Duration("modelSilence", Shortest, Longest),
+            ToolSilence = phases.Duration("toolSilence", Shortest, Longest),
+            ExitAfterResult = phases.Duration("exitAfterResult", Shortest, Longest),
+            BackgroundTasks = phases.Duration("backgroundTasks", Shortest, Longest),
+        };
+        return times == new PhaseTimes() ? null : times;
     }
 
     private static string? Schema(MapReader yaml, string field) => yaml.Node(field) switch
