@@ -121,6 +121,7 @@ internal static partial class RunDecisions
         {
             Tools = EarlierCounts.AddTools(state.Details.Earlier, progress) ?? state.Details.Tools,
             Models = EarlierCounts.AddModels(state.Details.Earlier, progress) ?? state.Details.Models,
+            Unanswered = progress.Unanswered.Count == 0 ? null : progress.Unanswered,
             Model = progress.Model ?? state.Details.Model,
             AgentVersion = progress.AgentVersion ?? state.Details.AgentVersion,
             Session = progress.SessionModels is null ? state.Details.Session : new() { Models = new Dictionary<string, TokenUsage>(progress.SessionModels), CostUsd = progress.SessionCostUsd ?? 0, ApiMs = progress.SessionApiMs ?? 0 },

@@ -98,7 +98,7 @@ internal static partial class RunDecisions
     {
         Append = step.Append! with
         {
-            Commands = [stored],
+            Commands = [stored, .. step.Append!.Commands],
             Audit = [new(row.Id, now, command.Caller, stored.Kind, stored.Kind == CommandKinds.Message ? null : command.Text, command.CorrelationId)],
         },
     };

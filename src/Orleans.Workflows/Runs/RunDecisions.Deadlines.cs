@@ -13,7 +13,7 @@ internal static partial class RunDecisions
             RunStatus.Queued when due => TimeOut(state, options, now),
             RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
             RunStatus.Waiting when due => Requeue(state, now),
-            RunStatus.Starting when due && RunDeadline(state) <= now => TimeOut(state, options, now),
+            RunStatus.Starting when due && row.StartedAt is not null && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => WakeRunning(state, options, now),
             RunStatus.Canceling when due => Force(state, now + options.KillGrace, now),

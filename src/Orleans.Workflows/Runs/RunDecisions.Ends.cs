@@ -43,7 +43,7 @@ internal static partial class RunDecisions
         var endedByItself = end.Signal is null && end.ExitCode < 128;
         var details = end.NeverStarted
             ? state.Details
-            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
+            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null, Before = TellOf(state.Details, attempt) };
         history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
         state = state with { Ended = sums, Details = details };
         row = row with
@@ -64,6 +64,15 @@ internal static partial class RunDecisions
         };
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
     }
+
+    /// <summary>An attempt that did nothing leaves in doubt what the one before it had left.</summary>
+    private static EarlierAttempt? TellOf(RunDetails details, AttemptRow attempt) => attempt.StartedAt is null ? details.Before : new()
+    {
+        Number = attempt.Number,
+        Reason = attempt.Reason!.Code,
+        Text = attempt.Reason.Text,
+        Unanswered = details.Unanswered ?? (attempt.Turns is null or 0 ? details.Before?.Unanswered : null),
+    };
 
     /// <summary>A run's end: everything that is immutable from now on.</summary>
     private static RunDecision Finish(RunState state, RunRow row, AttemptRow attempt, AttemptEnd end, RunHistory history, RunOptions options, DateTimeOffset now)

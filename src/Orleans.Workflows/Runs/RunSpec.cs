@@ -17,6 +17,9 @@ internal sealed record RunSpec
     /// <summary>The first message, rendered.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>What the agent is to know of the run that this one continues; null for nothing.</summary>
+    public string? Preface { get; init; }
+
     public string? SystemPrompt { get; init; }
 
     public string? Model { get; init; }

@@ -1,6 +1,7 @@
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Server.Tests.Admission;
 
@@ -24,7 +25,11 @@ public sealed class QueueTimeLimitTests
             Assert.InRange(end.EndedAt!.Value - run.Deadline!.Value, TimeSpan.Zero, Late);
         }
 
-        Assert.Equal(0, (await admission.GetQueuesAsync()).Single(queue => queue.Name == "closed").Waiting);
+        // Told a moment later.
+        await WaitFor.Value<object>(
+            async _ => (await admission.GetQueuesAsync()).Single(queue => queue.Name == "closed") is { Waiting: 0 } empty ? empty : null,
+            () => "ended runs wait in the queue",
+            cancellationToken: TestContext.Current.CancellationToken);
     }
 
     [Fact]
