@@ -83,7 +83,7 @@ internal sealed partial class StreamJsonParser
 
         OnDenials(denials, sink);
         _usage.OnResult(RowId(line), models.IsEmpty ? TotalsWithoutModels(usage) : Totals(models), cost, sink);
-        _tools.OnTurnEnded();
+        _tools.OnTurnEnded(result.IsError);
         State.AgentTurns = agentTurns is null ? State.AgentTurns : unchecked((State.AgentTurns ?? 0) + agentTurns);
         State.Results++;
         State.Result = TakesNothingBack(result) ? State.Result : result;

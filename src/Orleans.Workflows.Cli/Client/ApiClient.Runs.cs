@@ -25,6 +25,9 @@ internal sealed partial class ApiClient
     public Task<Answer<RunInfo>> ReleaseAsync(string run, string? reason, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "release"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
 
+    public Task<Answer<RunInfo>> ResumeAsync(string run, string? reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Run(run, "resume"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
+
     public Task<Answer<RunInfo>> RetryAsync(string run, ContinueRunRequest request, string? idempotencyKey, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "retry"), request, ApiJson.Default.ContinueRunRequest, ApiJson.Default.RunInfo, idempotencyKey, cancellationToken);
 
