@@ -22,14 +22,14 @@ public sealed partial class DocumentationTests
         var named = Texts().SelectMany(text => Settings(text.Text, sections.Keys).Select(setting => (text.File, Setting: setting))).Distinct().ToList();
 
         Assert.True(named.Count > 30, $"Only {named.Count} settings were found.");
-        Assert.Empty(named.Where(name => !Exists(name.Setting, sections)));
+        Assert.DoesNotContain(named, name => !Exists(name.Setting, sections));
     }
 
     [Fact]
     public async Task Every_command_that_is_named_is_one_of_the_command_line_s_with_these_options()
     {
         var named = Texts().Where(text => text.File.EndsWith(".md", StringComparison.Ordinal))
-            .SelectMany(text => CommandLines().Matches(string.Join('\n', Code().Matches(text.Text).Select(code => code.Value))).Select(line => (text.File, Verb: line.Groups["verb"].Value, Rest: line.Groups["rest"].Value)))
+            .SelectMany(text => CommandLines().Matches(string.Join('\n', Code().Matches(text.Text).Select(code => code.Value))).Select(line => (text.File, Verb: line.Groups["verb"].Value, Words: line.Groups["rest"].Value)))
             .ToList();
 
         Assert.True(named.Count > 30, $"Only {named.Count} commands were found.");
@@ -41,9 +41,9 @@ public sealed partial class DocumentationTests
             helps[verb] = terminal.Output;
         }
 
-        Assert.Empty(named.Where(command => !helps[command.Verb].Contains($"workflows {command.Verb}", StringComparison.Ordinal)));
-        Assert.Empty(named.SelectMany(command => Options().Matches(command.Rest.Split(" -- ")[0]).Select(option => (command.File, command.Verb, Option: option.Value)))
-            .Where(use => !Regex.IsMatch(helps[use.Verb], $@"(?<![\w-]){Regex.Escape(use.Option)}(?![\w-])")));
+        Assert.DoesNotContain(named, command => !helps[command.Verb].Contains($"workflows {command.Verb}", StringComparison.Ordinal));
+        var options = named.SelectMany(command => Options().Matches(command.Words.Split(" -- ")[0]).Select(option => (command.File, command.Verb, Option: option.Value)));
+        Assert.DoesNotContain(options, use => !Regex.IsMatch(helps[use.Verb], $@"(?<![\w-]){Regex.Escape(use.Option)}(?![\w-])"));
     }
 
     /// <summary>Each section of the settings with the type that it is bound to: as the server's own services were told, and the three that are read before there are any.</summary>
