@@ -84,10 +84,11 @@ public sealed class ShippedWorkflowTests(ScriptedModelServer model) : IClassFixt
     public async Task Review_reads_the_change_and_writes_nothing()
     {
         var review = new { verdict = "request_changes", summary = "It drops the second line.", findings = new[] { new { severity = "major", file = "readme.txt", line = 1, title = "Lost line", explanation = "Readers miss it.", suggestion = "Keep it." } } };
+        var elsewhere = Path.Combine(Path.GetTempPath(), $"ow-written-{Guid.NewGuid():N}.txt");
         var script = model.Register(
             Bash("git diff main...HEAD"),
             Bash("echo x > written-by-bash.txt"),
-            ModelStep.Calls("Write", new { file_path = "/tmp/written-by-write.txt", content = "x" }),
+            ModelStep.Calls("Write", new { file_path = elsewhere, content = "x" }),
             ModelStep.Calls("StructuredOutput", review),
             ModelStep.Says("reviewed"));
         await using var server = await StartServerAsync(script);
@@ -119,7 +120,7 @@ public sealed class ShippedWorkflowTests(ScriptedModelServer model) : IClassFixt
         Assert.Equal(JsonSerializer.Serialize(review), JsonSerializer.Serialize(JsonElement.Parse(run.Result!.StructuredOutput!)));
         Assert.Equal((feature, feature), (run.Result.FirstCommit, run.Result.LastCommit));
         Assert.Empty(run.Result.ChangedFiles);
-        Assert.False(File.Exists("/tmp/written-by-write.txt"));
+        Assert.False(File.Exists(elsewhere));
         Assert.Equal(["readme.txt"], Directory.EnumerateFiles(run.Result.Workspace!).Select(Path.GetFileName).Where(name => name != ".git"));
         Assert.Equal("", await repository.GitAsync("status", "--porcelain"));
         Assert.Equal(feature, await repository.GitAsync("rev-parse", "feature"));
