@@ -73,6 +73,7 @@ internal static class CommandLine
         root.Add(StartCommand.Create(commands));
         root.Add(ListCommand.Create(commands));
         root.Add(ShowCommand.Create(commands));
+        root.Add(AttemptsCommand.Create(commands));
         root.Add(LogsCommand.Create(commands));
         root.Add(ResultCommand.Create(commands));
         root.Add(MessageCommand.Create(commands));

@@ -13,6 +13,9 @@ internal sealed partial class ApiClient
     public Task<Answer<RunInfo>> GetRunAsync(string run, CancellationToken cancellationToken) =>
         GetAsync(Run(run), ApiJson.Default.RunInfo, cancellationToken);
 
+    public Task<Answer<ItemList<AttemptInfo>>> AttemptsAsync(string run, CancellationToken cancellationToken) =>
+        GetAsync(Run(run, "attempts"), ApiJson.Default.ItemListAttemptInfo, cancellationToken);
+
     public Task<Answer<RunInfo>> MessageAsync(string run, string text, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "messages"), new MessageBody(text), ApiJson.Default.MessageBody, ApiJson.Default.RunInfo, null, cancellationToken);
 
