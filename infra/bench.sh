@@ -22,7 +22,7 @@ case ${1:-} in
     ;;
 esac
 for database in sqlite postgresql; do
-  for name in noop agent stream idle; do
+  for name in noop agent start stream idle; do
     "$bench" "$name" "$database" 2>/dev/null | grep '^{' || echo "$name on $database failed" >&2
   done
 done

@@ -3,6 +3,8 @@
 # the line "N passed, N failed".
 #   infra/test.sh                  everything
 #   infra/test.sh Ledger Agents    only Orleans.Workflows.Ledger.Tests and Orleans.Workflows.Agents.Tests
+#   infra/test.sh --coverage       everything, and fails where less than 95 % of the lines of the engine, the ledger, the
+#                                  adapters or the supervisor ran; the report is artifacts/coverage/report/index.html
 # PROJECT_TIMEOUT and TOTAL_TIMEOUT (seconds; 900 and 2700) bound a project and all of them: what runs longer is ended
 # and counts as one failure. The whole output of each project is kept in artifacts/test-logs/.
 set -uo pipefail
@@ -21,6 +23,14 @@ give_up() {
   failed=$((failed + 1))
   finish
 }
+
+coverage=0
+if [ "${1:-}" = --coverage ]; then
+  coverage=1
+  shift
+  rm -rf artifacts/coverage
+  mkdir -p artifacts/coverage
+fi
 
 projects=()
 if [ $# -eq 0 ]; then
@@ -65,8 +75,13 @@ for project in "${projects[@]}"; do
     continue
   fi
 
+  with=()
+  if [ "$coverage" = 1 ]; then
+    with=(--coverage --coverage-settings "$PWD/infra/coverage.xml" --coverage-output-format cobertura --coverage-output "$PWD/artifacts/coverage/$name.xml")
+  fi
+
   started=$SECONDS code=0
-  timeout --kill-after=10 "$limit" "$project/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1 || code=$?
+  timeout --kill-after=10 "$limit" "$project/bin/Release/net10.0/$name" --no-ansi --progress off "${with[@]}" >"$log" 2>&1 || code=$?
   count() { sed -n "s/^ *$1: \([0-9]*\)\$/\1/p" "$log" | tail -n 1; }
   p=$(count succeeded) f=$(count failed) s=$(count skipped)
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
@@ -84,8 +99,22 @@ for project in "${projects[@]}"; do
   tail -n 300 "$log"
 done
 
+# Each measured part counts as a test.
+if [ "$coverage" = 1 ]; then
+  dotnet tool restore >/dev/null && dotnet reportgenerator "-reports:artifacts/coverage/*.xml" -targetdir:artifacts/coverage/report "-reporttypes:Html;TextSummary" -verbosity:Warning
+  for part in Orleans.Workflows Orleans.Workflows.Ledger Orleans.Workflows.Agents orleans-workflows-supervisor; do
+    percent=$(awk -v part="$part" '$1 == part { print $2 }' artifacts/coverage/report/Summary.txt)
+    if awk -v percent="${percent%\%}" 'BEGIN { exit !(percent >= 95) }'; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+    fi
+    echo "== coverage of $part: ${percent:-none}, wanted 95%"
+  done
+fi
+
 # Each figure counts as a test. Last, when nothing else runs.
-if [ $# -eq 0 ]; then
+if [ $# -eq 0 ] && [ "$coverage" = 0 ]; then
   started=$SECONDS log=$logs/benchmarks.log
   timeout --kill-after=10 600 bash infra/bench.sh --check --short >"$log" 2>&1
   p=$(grep -c '^passed ' "$log") f=$(grep -c '^failed ' "$log")
@@ -96,7 +125,7 @@ if [ $# -eq 0 ]; then
 fi
 
 # The chaos harness's short form counts as one test. Only with CHAOS=1, until it is all zeros.
-if [ $# -eq 0 ] && [ "${CHAOS:-0}" = 1 ]; then
+if [ $# -eq 0 ] && [ "$coverage" = 0 ] && [ "${CHAOS:-0}" = 1 ]; then
   started=$SECONDS log=$logs/chaos.log p=0 f=1
   timeout --kill-after=30 400 bash infra/chaos.sh --short >"$log" 2>&1 && p=1 f=0
   passed=$((passed + p)) failed=$((failed + f))

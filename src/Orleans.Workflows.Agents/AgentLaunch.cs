@@ -6,10 +6,19 @@ public sealed record AgentLaunch
     /// <summary>A marker value for the attempt, <c>run/attempt</c>.</summary>
     public required string AttemptKey { get; init; }
 
-    /// <summary>The id of the first message, for correlation.</summary>
+    /// <summary>The id of the first message, another one for each attempt: an agent may pass over a message that its session knows.</summary>
     public required Guid PromptId { get; init; }
 
     public required string Prompt { get; init; }
+
+    /// <summary>
+    /// What the agent is to know before the prompt: that an earlier attempt was cut off, and what of its work is in doubt; or null.
+    /// For agents that read their prompt; a program that may parse its input gets the prompt alone.
+    /// </summary>
+    public string? Preface { get; init; }
+
+    /// <summary>The prompt with what stands before it.</summary>
+    public string FirstMessage => Preface is null ? Prompt : $"{Preface}\n\n{Prompt}";
 
     public string? SystemPrompt { get; init; }
 

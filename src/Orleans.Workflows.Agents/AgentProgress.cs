@@ -57,4 +57,7 @@ public sealed record AgentProgress
 
     /// <summary>Cumulative <see cref="ApiMs"/> of the session, for the next process's baseline; null before a result.</summary>
     [Id(19)] public long? SessionApiMs { get; init; }
+
+    /// <summary>Tool calls without a result: the open ones, and those that a turn which ended in an error left open.</summary>
+    [Id(20)] public IReadOnlyList<UnansweredTool> Unanswered { get; init; } = [];
 }

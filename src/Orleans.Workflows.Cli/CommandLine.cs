@@ -73,12 +73,14 @@ internal static class CommandLine
         root.Add(StartCommand.Create(commands));
         root.Add(ListCommand.Create(commands));
         root.Add(ShowCommand.Create(commands));
+        root.Add(AttemptsCommand.Create(commands));
         root.Add(LogsCommand.Create(commands));
         root.Add(ResultCommand.Create(commands));
         root.Add(MessageCommand.Create(commands));
         root.Add(CancelCommand.Create(commands));
         root.Add(TerminateCommand.Create(commands));
         root.Add(ReleaseCommand.Create(commands));
+        root.Add(ResumeCommand.Create(commands));
         root.Add(RetryCommand.Create(commands));
         root.Add(ContinueCommand.Create(commands));
         root.Add(CleanupCommand.Create(commands));

@@ -77,6 +77,15 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
         }
     }
 
+    /// <summary>Whether something failed because the database went away, and not, say, because a port is taken.</summary>
+    public static bool IsOfDatabase(Exception? exception) => exception switch
+    {
+        null => false,
+        AggregateException all => all.InnerExceptions.Any(IsOfDatabase),
+        DbException { IsTransient: true } or LedgerUnavailableException => true,
+        _ => IsOfDatabase(exception.InnerException),
+    };
+
     private static bool IsAway(Exception? exception) =>
         exception is not null && (exception is DbException { IsTransient: true } or SocketException or TimeoutException || IsAway(exception.InnerException));
 

@@ -2,8 +2,8 @@ using Orleans.Workflows.Server;
 
 try
 {
-    await using var app = await ServerApplication.BuildAsync(args);
-    await app.RunAsync();
+    await using var app = await ServerApplication.StartAsync(args);
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (OperationCanceledException)

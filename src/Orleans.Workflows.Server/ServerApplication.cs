@@ -14,6 +14,37 @@ public static class ServerApplication
     // Beyond the API's own limit, which answers with a problem; a body of up to this size is read to its end for that.
     private const long LargestBody = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Builds the server and starts it; the caller waits for its end. A database that goes away in between is waited for
+    /// anew, all of it for <see cref="ServerOptions.DatabaseWait"/> after the first such fault.
+    /// </summary>
+    /// <inheritdoc cref="BuildAsync" path="/param"/>
+    /// <inheritdoc cref="BuildAsync" path="/exception"/>
+    public static async Task<WebApplication> StartAsync(string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
+    {
+        long? since = null;
+        while (true)
+        {
+            var app = await BuildAsync(args, configure, cancellationToken);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+                return app;
+            }
+            catch (Exception exception)
+            {
+                var wait = app.Configuration.GetSection(WorkflowsHostingExtensions.Section).Get<ServerOptions>()?.DatabaseWait ?? new ServerOptions().DatabaseWait;
+                var isTold = cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested;
+                await app.DisposeAsync();
+                since ??= TimeProvider.System.GetTimestamp();
+                if (isTold || !DatabaseOpening.IsOfDatabase(exception) || TimeProvider.System.GetElapsedTime(since.Value) > wait)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
     /// <summary>Takes the node's directory, opens (and migrates) the databases and builds the server; the caller runs it.</summary>
     /// <param name="args">Settings as <c>--Workflows:Urls=…</c>; they go before the environment (<c>Workflows__Urls</c>) and <c>appsettings.json</c>.</param>
     /// <param name="configure">Changes settings and services before they are read.</param>

@@ -15,7 +15,7 @@ internal static class AgentBench
     public static async Task<int> RunAsync(string database, BenchOptions options)
     {
         var runs = options.Runs ?? 300;
-        await using var server = await BenchServer.StartAsync(database, Limit);
+        await using var server = await BenchServer.StartAsync(database, Limit, options);
         var ended = new EndedRuns(server.Ledger);
         var measured = await new PairedTrials("agent", database, runs, options).MeasureAsync(server, () => SubmitAsync(server, ended, runs), () => FloorAsync(runs));
         measured.Print();

@@ -18,6 +18,9 @@ internal sealed record BenchOptions
     /// <summary>How long <c>idle</c> watches a silo that has nothing to do.</summary>
     public int Seconds { get; init; } = 30;
 
+    /// <summary>Settings of the server under measurement, as <c>Database:MaxInFlight=1</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public static BenchOptions Parse(string[] args) => args switch
     {
         [] => new(),
@@ -26,13 +29,15 @@ internal sealed record BenchOptions
         [.. var before, "--warm-ups", var value] => Parse(before) with { WarmUps = int.Parse(value) },
         [.. var before, "--writers", var value] => Parse(before) with { Writers = int.Parse(value) },
         [.. var before, "--seconds", var value] => Parse(before) with { Seconds = int.Parse(value) },
+        [.. var before, "--set", var setting] when setting.Split('=', 2) is [var key, var value] && Parse(before) is { } options =>
+            options with { Settings = new Dictionary<string, string>(options.Settings) { [key] = value } },
         _ => throw new ArgumentException($"Not an option: {string.Join(' ', args)}"),
     };
 
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            usage: noop|ledger|agent|stream|idle sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N]
+            usage: noop|ledger|agent|start|stream|idle sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N] [--set KEY=VALUE]…
                    check|record BASELINE [--short]
             """);
         return 2;

@@ -12,9 +12,14 @@ namespace Orleans.Workflows.Benchmarks;
 /// <summary>The server under measurement, as users run it: durable commits, triggers, audit.</summary>
 internal static class BenchServer
 {
-    public static async Task<WorkflowsServer> StartAsync(string database, int slots, IReadOnlyDictionary<string, string>? more = null)
+    public static async Task<WorkflowsServer> StartAsync(string database, int slots, BenchOptions options, params (string Key, string Value)[] more)
     {
-        var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Execution:Slots"] = $"{slots}" };
+        var settings = new Dictionary<string, string>(options.Settings) { ["Execution:Slots"] = $"{slots}" };
+        foreach (var (key, value) in more)
+        {
+            settings[key] = value;
+        }
+
         var connection = database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
         return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name), checkWire: false);
     }

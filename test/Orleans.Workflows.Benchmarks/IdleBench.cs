@@ -13,7 +13,7 @@ internal static class IdleBench
     public static async Task<int> RunAsync(string database, BenchOptions options)
     {
         var runs = options.Runs ?? 10_000;
-        await using var server = await BenchServer.StartAsync(database, 1, new Dictionary<string, string> { ["Admission:QueueLimits:parked"] = "0" });
+        await using var server = await BenchServer.StartAsync(database, 1, options, ("Admission:QueueLimits:parked", "0"));
         await SubmitAsync(server, 500);
         var before = await CollectedAsync(server);
         await SubmitAsync(server, runs);

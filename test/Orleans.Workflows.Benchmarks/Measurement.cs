@@ -22,6 +22,9 @@ internal sealed record Measurement
     public double? CpuSeconds { get; init; }
     public double? DatabaseCpuSeconds { get; init; }
     public double? PeakRssMb { get; init; }
+
+    /// <summary>Of all cores, from 0 to 1.</summary>
+    public double? MachineBusy { get; init; }
     public double? BytesPerRun { get; init; }
     public double? StatementsPerSecond { get; init; }
 

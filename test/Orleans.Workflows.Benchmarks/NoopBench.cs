@@ -11,7 +11,7 @@ internal static class NoopBench
     public static async Task<int> RunAsync(string database, BenchOptions options)
     {
         var runs = options.Runs ?? 2_000;
-        await using var server = await BenchServer.StartAsync(database, Limit);
+        await using var server = await BenchServer.StartAsync(database, Limit, options);
         await using var floor = await BenchServer.OpenLedgerAsync(database, server.Directory);
         var ended = new EndedRuns(server.Ledger);
         using var submitter = StartSubmitter(server);

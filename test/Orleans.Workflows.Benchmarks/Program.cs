@@ -8,6 +8,7 @@ return args switch
     ["noop", var database, .. var rest] => await NoopBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["ledger", var database, .. var rest] => await LedgerBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["agent", var database, .. var rest] => await AgentBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["start", var database, .. var rest] => await StartBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["stream", var database, .. var rest] => await StreamBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["idle", var database, .. var rest] => await IdleBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["check", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RunAsync(),

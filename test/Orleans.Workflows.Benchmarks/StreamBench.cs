@@ -25,7 +25,7 @@ internal static class StreamBench
         File.SetUnixFileMode(player, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            await using var server = await BenchServer.StartAsync(database, 1, new Dictionary<string, string> { ["Agents:Binaries:scripted"] = player });
+            await using var server = await BenchServer.StartAsync(database, 1, options, ("Agents:Binaries:scripted", player));
             var (rates, floors, ratios, cpu) = (new List<double>(), new List<double>(), new List<double>(), 0.0);
             for (var trial = -options.WarmUps; trial < options.Trials; trial++)
             {

@@ -13,7 +13,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(3);
 
-    private readonly FaultLog _log = new(options.Json, time);
+    private readonly FaultLog _log = new(options.Agents, options.Json, time);
 
     public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
     {

@@ -11,4 +11,7 @@ public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string
 
     /// <summary>When the run joined its queue: given back, it takes its old place.</summary>
     [Id(4)] public DateTimeOffset QueuedAt { get; init; }
+
+    /// <inheritdoc cref="Offer.DueAt"/>
+    [Id(5)] public DateTimeOffset? DueAt { get; init; }
 }

@@ -4,4 +4,8 @@ namespace Orleans.Workflows.Admission;
 
 /// <summary>A durable queued run that wants a slot. Offering twice is a no-op.</summary>
 [GenerateSerializer, Immutable, Alias("offer")]
-public sealed record Offer([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] DateTimeOffset QueuedAt);
+public sealed record Offer([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] DateTimeOffset QueuedAt)
+{
+    /// <summary>When the run is to be woken if it still waits then: its queue time limit, or its own. Null: never.</summary>
+    [Id(3)] public DateTimeOffset? DueAt { get; init; }
+}

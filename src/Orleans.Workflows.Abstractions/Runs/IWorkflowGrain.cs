@@ -34,6 +34,10 @@ public interface IWorkflowGrain : IGrainWithGuidKey
     [Alias("release")]
     Task<RunCommandResult> ReleaseAsync(RunCommand command);
 
+    /// <summary>Has a paused run go on with a new round of attempts and the time that it had left. Refused where it is not paused.</summary>
+    [Alias("resume")]
+    Task<RunCommandResult> ResumeAsync(RunCommand command);
+
     /// <summary>Returns when an event after <paramref name="afterSeq"/> is durable, the run is terminal, or <paramref name="wait"/> (at most 25 s) is over.</summary>
     [Alias("wait"), AlwaysInterleave]
     Task<RunInfo?> WaitAsync(long afterSeq, bool untilEnded, TimeSpan wait);

@@ -29,6 +29,7 @@ public static class ReasonCodes
     public const string Canceled = "canceled";
     public const string Terminated = "terminated";
     public const string RunTimeout = "run_timeout";
+    public const string AttemptTimeout = "attempt_timeout";
     public const string QueueTimeout = "queue_timeout";
     public const string WaitsForSlot = "waits_for_slot";
     public const string WaitsForRetry = "waits_for_retry";

@@ -26,6 +26,9 @@ public sealed record StartRunRequest
     /// <summary>Seconds from the first start, 1 to 86,400.</summary>
     public double? TimeoutSeconds { get; init; }
 
+    /// <summary>Seconds that one attempt may run, 1 to 86,400; then it is ended, and what follows is the workflow's retry policy to say. Null: the workflow's.</summary>
+    public double? AttemptTimeoutSeconds { get; init; }
+
     /// <summary>Seconds it may wait for a slot, 1 to 604,800; null waits for ever.</summary>
     public double? QueueTimeoutSeconds { get; init; }
 

@@ -17,7 +17,8 @@ public sealed record UsageTotals
 
     [Id(4)] public long ToolCalls { get; init; }
 
-    [Id(5)] public TokenUsage Usage { get; init; } = TokenUsage.Unknown;
+    // Its own, never the shared one: grain storage reads these with Newtonsoft.Json, which fills the object that stands there.
+    [Id(5)] public TokenUsage Usage { get; init; } = new();
 
     /// <summary>Milliseconds from start to end, summed.</summary>
     [Id(6)] public long WallMs { get; init; }

@@ -44,7 +44,7 @@ internal static class ClaudeLaunch
             Program = program!,
             Arguments = Arguments(launch, options, files),
             Environment = LaunchEnvironment.Build(machine, launch, Own(home, options, isRootBypass)),
-            Input = StreamJsonInput.Message(launch.PromptId, launch.Prompt),
+            Input = StreamJsonInput.Message(launch.PromptId, launch.FirstMessage),
             KeepInputOpen = true,
             Directories = [home.Home, home.Config, home.Temp],
             Files = files.ToDictionary(file => file.Path, file => file.Text),

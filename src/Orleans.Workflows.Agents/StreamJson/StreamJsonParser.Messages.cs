@@ -109,7 +109,7 @@ internal sealed partial class StreamJsonParser
         {
             // Tools that run at the model's service answer inside the message: nothing waits for them here.
             var runsHere = type.SequenceEqual("tool_use"u8);
-            if (_tools.OnCall(id, name ?? "?", runsHere))
+            if (_tools.OnCall(id, name ?? "?", input, runsHere))
             {
                 sink.Events.Add(new ToolStarted(Encoding.UTF8.GetString(id), name ?? "?", input.IsEmpty ? null : JsonText.Raw(input), parent));
             }
@@ -141,7 +141,11 @@ internal sealed partial class StreamJsonParser
             return;
         }
 
-        BeginTurn();
+        if (State.Results == 0 || line.Json.IndexOf("[Request interrupted by user"u8) < 0)
+        {
+            BeginTurn();
+        }
+
         var message = new JsonObject(line.Message);
         while (message.Next())
         {

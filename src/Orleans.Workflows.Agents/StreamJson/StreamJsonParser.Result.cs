@@ -83,15 +83,19 @@ internal sealed partial class StreamJsonParser
 
         OnDenials(denials, sink);
         _usage.OnResult(RowId(line), models.IsEmpty ? TotalsWithoutModels(usage) : Totals(models), cost, sink);
-        _tools.OnTurnEnded();
+        _tools.OnTurnEnded(result.IsError);
         State.AgentTurns = agentTurns is null ? State.AgentTurns : unchecked((State.AgentTurns ?? 0) + agentTurns);
         State.Results++;
-        State.Result = result;
+        State.Result = TakesNothingBack(result) ? State.Result : result;
         State.TurnIsOpen = false;
         State.RetryingOn = null;
         State.Phase = AgentPhase.Result;
         sink.Events.Add(new TurnEnded(result.Subtype, result.IsError, result.TerminalReason, agentTurns, cost, Cut(result.Text ?? result.Errors)));
     }
+
+    // An agent that is interrupted when its turn is over says so in a result of its own; what it finished stays finished.
+    private bool TakesNothingBack(TurnResult result) =>
+        !State.TurnIsOpen && State.Result is { IsError: false } && result.TerminalReason?.StartsWith("aborted", StringComparison.Ordinal) == true;
 
     // A run's attempts number their results alike, so the line's own id keeps their rows apart.
     private string RowId(in StreamLine line) =>

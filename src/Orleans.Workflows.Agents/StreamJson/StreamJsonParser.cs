@@ -10,7 +10,7 @@ namespace Orleans.Workflows.Agents.StreamJson;
 /// </summary>
 internal sealed partial class StreamJsonParser : IAgentParser
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const int MostNotices = 10;
     private const int MostTasks = 64;
 
@@ -45,6 +45,7 @@ internal sealed partial class StreamJsonParser : IAgentParser
         ToolCalls = PrintsMessages || State.AgentTurns is null or 0 ? _tools.Calls : null,
         Tools = _tools.Names,
         OpenTools = _tools.Open,
+        Unanswered = _tools.Unanswered,
         Usage = _usage.Total,
         Models = _usage.Models,
         SessionModels = _usage.SessionModels,

@@ -13,7 +13,8 @@ internal sealed class ToolFold
 
     private readonly IdRing _calls = new(RememberedCalls);
     private readonly List<KeyValuePair<string, int>> _names = [];
-    private readonly List<KeyValuePair<string, string>> _open = [];
+    private readonly List<(string Id, UnansweredTool Call)> _open = [];
+    private readonly List<UnansweredTool> _cut = [];
 
     // A result lists all denials of its process, the system lines tell them one by one before it: both count once by id.
     private readonly IdRing _denied = new(MostDenials);
@@ -27,10 +28,12 @@ internal sealed class ToolFold
 
     public Dictionary<string, int> Names => new(_names);
 
-    public Dictionary<string, string> Open => new(_open);
+    public Dictionary<string, string> Open => _open.ToDictionary(open => open.Id, open => open.Call.Name);
+
+    public UnansweredTool[] Unanswered => [.. _cut, .. _open.Select(open => open.Call)];
 
     /// <summary>False when the call was counted before.</summary>
-    public bool OnCall(ReadOnlySpan<byte> id, string name, bool opens)
+    public bool OnCall(ReadOnlySpan<byte> id, string name, ReadOnlySpan<byte> input, bool opens)
     {
         if (!_calls.Add(IdHash.Of(id)))
         {
@@ -41,7 +44,7 @@ internal sealed class ToolFold
         Count(name);
         if (opens && _open.Count < MostOpen)
         {
-            _open.Add(KeyValuePair.Create(Encoding.UTF8.GetString(id), name));
+            _open.Add((Encoding.UTF8.GetString(id), new(name, input.IsEmpty ? null : JsonText.Raw(input, UnansweredTool.InputLimit))));
         }
 
         return true;
@@ -50,13 +53,13 @@ internal sealed class ToolFold
     /// <summary>Closes a call and tells its tool's name, or null when it is not open.</summary>
     public string? OnFinished(string id)
     {
-        var at = _open.FindIndex(call => call.Key == id);
+        var at = _open.FindIndex(open => open.Id == id);
         if (at < 0)
         {
             return null;
         }
 
-        var name = _open[at].Value;
+        var name = _open[at].Call.Name;
         _open.RemoveAt(at);
         return name;
     }
@@ -73,7 +76,17 @@ internal sealed class ToolFold
         return true;
     }
 
-    public void OnTurnEnded() => _open.Clear();
+    /// <summary>No result comes any more for what is open; after an error that is a loss.</summary>
+    public void OnTurnEnded(bool isError)
+    {
+        _cut.Clear();
+        if (isError)
+        {
+            _cut.AddRange(_open.Select(open => open.Call));
+        }
+
+        _open.Clear();
+    }
 
     private void Count(string name)
     {
@@ -108,10 +121,16 @@ internal sealed class ToolFold
         }
 
         writer.Write7BitEncodedInt(_open.Count);
-        foreach (var (id, name) in _open)
+        foreach (var (id, call) in _open)
         {
             writer.Write(id);
-            writer.Write(name);
+            Save(writer, call);
+        }
+
+        writer.Write7BitEncodedInt(_cut.Count);
+        foreach (var call in _cut)
+        {
+            Save(writer, call);
         }
     }
 
@@ -128,7 +147,20 @@ internal sealed class ToolFold
 
         for (var count = reader.Read7BitEncodedInt(); count > 0; count--)
         {
-            _open.Add(KeyValuePair.Create(reader.ReadString(), reader.ReadString()));
+            _open.Add((reader.ReadString(), LoadCall(reader)));
+        }
+
+        for (var count = reader.Read7BitEncodedInt(); count > 0; count--)
+        {
+            _cut.Add(LoadCall(reader));
         }
     }
+
+    private static void Save(BinaryWriter writer, UnansweredTool call)
+    {
+        writer.Write(call.Name);
+        writer.WriteText(call.Input);
+    }
+
+    private static UnansweredTool LoadCall(BinaryReader reader) => new(reader.ReadString(), reader.ReadText());
 }

@@ -38,6 +38,7 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(TerminateRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(ResumeRequest))]
 [JsonSerializable(typeof(CleanupRunsRequest))]
 [JsonSerializable(typeof(CleanupDocument))]
 [JsonSerializable(typeof(WorkflowListDocument))]

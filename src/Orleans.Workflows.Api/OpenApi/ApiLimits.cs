@@ -27,6 +27,7 @@ internal static class ApiLimits
             ("input", "An object that fits the workflow's input schema; at most 1 MB.", null, null, null),
             ("maxTurns", "Turns.", "1", "1000", null),
             ("timeoutSeconds", "Seconds from the first start; default: the workflow's.", "1", "86400", null),
+            ("attemptTimeoutSeconds", "Seconds that one attempt may run; then it is ended, and the workflow's retry policy says what follows. Default: the workflow's.", "1", "86400", null),
             ("queueTimeoutSeconds", "Seconds that it may wait for a slot; null: for ever.", "1", "604800", null),
             ("model", "The agent's name of a model.", null, null, RunRequests.NameLimit),
             ("budgetUsd", "US dollars.", "0.000001", "10000", null),
@@ -44,6 +45,7 @@ internal static class ApiLimits
         [typeof(MessageRequest)] = [("text", "The message.", null, null, RunRequests.MessageLimit), ("id", "Makes a repeat a no-op.", null, null, null)],
         [typeof(CancelRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(ReleaseRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
+        [typeof(ResumeRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(TerminateRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit), ("waitSeconds", "How long to wait for the proof of the end; default 20.", "0", "60", null)],
         [typeof(CleanupRunsRequest)] =
         [

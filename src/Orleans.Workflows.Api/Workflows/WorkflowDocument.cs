@@ -19,6 +19,9 @@ public sealed record WorkflowDocument
 
     public required long TimeoutMs { get; init; }
 
+    /// <summary>How long one attempt may run; null: no limit but the run's.</summary>
+    public long? AttemptTimeoutMs { get; init; }
+
     /// <summary>Null: it waits as long as it takes.</summary>
     public long? QueueTimeoutMs { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record WorkflowDocument
             Model = definition.Model,
             MaxTurns = definition.MaxTurns,
             TimeoutMs = (long)definition.Timeout.TotalMilliseconds,
+            AttemptTimeoutMs = (long?)definition.AttemptTimeout?.TotalMilliseconds,
             QueueTimeoutMs = (long?)definition.QueueTimeout?.TotalMilliseconds,
             BudgetUsd = definition.BudgetUsd,
             PermissionMode = definition.PermissionMode,

@@ -13,6 +13,9 @@ internal sealed partial class ApiClient
     public Task<Answer<RunInfo>> GetRunAsync(string run, CancellationToken cancellationToken) =>
         GetAsync(Run(run), ApiJson.Default.RunInfo, cancellationToken);
 
+    public Task<Answer<ItemList<AttemptInfo>>> AttemptsAsync(string run, CancellationToken cancellationToken) =>
+        GetAsync(Run(run, "attempts"), ApiJson.Default.ItemListAttemptInfo, cancellationToken);
+
     public Task<Answer<RunInfo>> MessageAsync(string run, string text, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "messages"), new MessageBody(text), ApiJson.Default.MessageBody, ApiJson.Default.RunInfo, null, cancellationToken);
 
@@ -24,6 +27,9 @@ internal sealed partial class ApiClient
 
     public Task<Answer<RunInfo>> ReleaseAsync(string run, string? reason, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "release"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
+
+    public Task<Answer<RunInfo>> ResumeAsync(string run, string? reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Run(run, "resume"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
 
     public Task<Answer<RunInfo>> RetryAsync(string run, ContinueRunRequest request, string? idempotencyKey, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "retry"), request, ApiJson.Default.ContinueRunRequest, ApiJson.Default.RunInfo, idempotencyKey, cancellationToken);

@@ -31,4 +31,5 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(QueueInfo))]
 [JsonSerializable(typeof(ItemList<NodeInfo>))]
 [JsonSerializable(typeof(ItemList<UsageTotals>))]
+[JsonSerializable(typeof(ItemList<AttemptInfo>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -30,6 +30,7 @@ internal static class QueuesCommand
     {
         ({ } queue, "none") => (queue, null),
         ({ } queue, { } text) when int.TryParse(text, out var number) && number >= 1 => (queue, number),
+        ({ } queue, { } text) => throw new UsageException($"'{text}' is no limit of queue '{queue}'.", "Give a number from 1, or none."),
         _ => throw new UsageException("A queue and its new limit belong together.", "Write 'workflows queues NAME --limit 5', or --limit none."),
     };
 

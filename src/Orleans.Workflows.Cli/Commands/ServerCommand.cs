@@ -14,8 +14,8 @@ internal static class ServerCommand
         {
             try
             {
-                await using var application = await ServerApplication.BuildAsync(context.Get(settings) ?? [], cancellationToken: cancellationToken);
-                await application.RunAsync(cancellationToken);
+                await using var application = await ServerApplication.StartAsync(context.Get(settings) ?? [], cancellationToken: cancellationToken);
+                await application.WaitForShutdownAsync(cancellationToken);
                 return ExitCodes.Ok;
             }
             catch (Exception e) when (ServerFailure.IsExpected(e))

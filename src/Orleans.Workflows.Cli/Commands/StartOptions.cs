@@ -13,6 +13,7 @@ internal sealed class StartOptions
     private readonly Option<string?> _input = new("--input") { HelpName = "JSON|@FILE", Description = "The workflow's input, an object" };
     private readonly Option<int?> _maxTurns = Arguments.MaxTurns();
     private readonly Option<TimeSpan?> _timeout = Arguments.Duration("--timeout", "Time from its first start");
+    private readonly Option<TimeSpan?> _attemptTimeout = Arguments.Duration("--attempt-timeout", "Time that one attempt may run");
     private readonly Option<TimeSpan?> _queueTimeout = Arguments.Duration("--queue-timeout", "Time that it may wait for a slot");
     private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "The model" };
     private readonly Option<decimal?> _budget = Arguments.Budget();
@@ -28,7 +29,7 @@ internal sealed class StartOptions
     public void AddTo(Command command)
     {
         command.Add(_words);
-        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _labels, _environment, _options])
+        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _labels, _environment, _options])
         {
             command.Add(option);
         }
@@ -45,6 +46,7 @@ internal sealed class StartOptions
             Input = context.Get(_input) is { } input ? ReadInput(input) : null,
             MaxTurns = context.Get(_maxTurns),
             TimeoutSeconds = context.Get(_timeout)?.TotalSeconds,
+            AttemptTimeoutSeconds = context.Get(_attemptTimeout)?.TotalSeconds,
             QueueTimeoutSeconds = context.Get(_queueTimeout)?.TotalSeconds,
             Model = context.Get(_model),
             BudgetUsd = context.Get(_budget),

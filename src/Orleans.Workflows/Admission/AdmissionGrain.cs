@@ -11,6 +11,9 @@ namespace Orleans.Workflows.Admission;
 internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
     : Grain, IAdmissionGrain
 {
+    /// <summary>What is due later is looked at again by then; a timer takes 49 days at most.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
+
     private readonly AdmissionOptions _options = options.Value;
     private readonly AdmissionSync _sync = new(ledger, options.Value, time, logger);
     private readonly Dictionary<string, TaskCompletionSource> _parked = [];
@@ -21,11 +24,13 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     {
         await _sync.RebuildAsync(cancellationToken);
         this.RegisterGrainTimer(HealAsync, new GrainTimerCreationOptions(_options.HealPeriod, _options.HealPeriod) { Interleave = true, KeepAlive = true });
+        SetDueClock();
     }
 
     public async Task<NodeOrders> ExchangeAsync(NodeReport report)
     {
         _sync.Take(report);
+        SetDueClock();
         var grants = _sync.Grant(report.Node);
         ServeParked();
         if (grants.Count == 0 && report.Wait > TimeSpan.Zero)
@@ -55,6 +60,8 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         try
         {
             await _sync.HealAsync(cancellationToken);
+            _dueClock = null;
+            SetDueClock();
             ServeParked();
         }
         catch (LedgerUnavailableException unavailable)

@@ -14,12 +14,16 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
     private readonly Dictionary<RunId, AdmissionQueue> _waiting = [];
     private readonly Dictionary<RunId, Slot> _slots = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
+    private readonly DueTimes _dues = new();
     private long _grants;
 
     /// <summary>The admission epoch that this index was read under and grants under.</summary>
     public long Epoch => epoch;
 
     public int Waiting => _waiting.Count;
+
+    /// <summary>Of the waiting runs.</summary>
+    public DueTimes Dues => _dues;
 
     public IEnumerable<AdmissionQueue> Queues => _queues.Values;
 
@@ -49,6 +53,11 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         var queue = QueueOf(offer.Queue);
         queue.Enqueue(offer);
         _waiting.Add(offer.Run, queue);
+        if (offer.DueAt is { } due)
+        {
+            _dues.Set(offer.Run, due);
+        }
+
         return true;
     }
 
@@ -57,6 +66,7 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         if (_waiting.Remove(run, out var queue))
         {
             queue.Remove(run);
+            _dues.Remove(run);
         }
     }
 
@@ -134,7 +144,8 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         {
             var offer = queue.Dequeue();
             _waiting.Remove(offer.Run);
-            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt };
+            _dues.Remove(offer.Run);
+            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt };
             Hold(offer.Run, new(queue, target) { Grant = grant, GrantedAt = now });
             grants.Add(grant);
         }

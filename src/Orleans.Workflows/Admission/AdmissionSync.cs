@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
@@ -14,6 +16,9 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     /// <summary>How far a scan looks back behind the one before it: clocks of other silos, and commits that took their time.</summary>
     private static readonly TimeSpan ScanMargin = TimeSpan.FromSeconds(60);
+
+    /// <summary>What was woken and waits nevertheless is woken again after this time: its clock was behind, or its answer is lost.</summary>
+    private static readonly TimeSpan WakeAgain = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, int> _nodes = [];
     private List<Action<AdmissionIndex>>? _replay;
@@ -43,6 +48,15 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     /// <summary>None while the epoch is over or may be: such grants would be void.</summary>
     public IReadOnlyList<Grant> Grant(string node) => _isCurrent ? Index.Take(node, time.GetTimestamp()) : [];
 
+    public DateTimeOffset? NextDue => Index.Dues.Next;
+
+    /// <summary>A waiting run whose due time has come.</summary>
+    public bool TryTakeDue([NotNullWhen(true)] out RunId? run)
+    {
+        var now = time.GetUtcNow();
+        return Index.Dues.TryTake(now, now + WakeAgain, out run);
+    }
+
     public bool CanGrant(string node) => _isCurrent && Index.CanTake(node);
 
     /// <summary>A new epoch first, then the ledger is read: a claim under the old one can't slip in between.</summary>
@@ -65,7 +79,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node);
             }
 
-            await WalkAsync(run => index.Offer(new(run.Run, run.Queue, run.QueuedAt)), cancellationToken);
+            await WalkAsync(run => index.Offer(OfferOf(run)), cancellationToken);
             foreach (var (node, slots) in _nodes)
             {
                 index.SetNode(node, slots);
@@ -100,6 +114,8 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
             await ScanAsync(cancellationToken);
         }
     }
+
+    private static Offer OfferOf(QueuedRunRow run) => new(run.Run, run.Queue, run.QueuedAt) { DueAt = run.NextDeadline };
 
     private void Apply(Action<AdmissionIndex> change)
     {
@@ -190,7 +206,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     private void Offer(QueuedRunRow run)
     {
-        if (Index.Offer(new(run.Run, run.Queue, run.QueuedAt)))
+        if (Index.Offer(OfferOf(run)))
         {
             LogHealed(run.Run);
         }

@@ -63,8 +63,9 @@ internal sealed class AttemptLauncher(
         var launch = new AgentLaunch
         {
             AttemptKey = AttemptDirectory.Of(_options.StateDirectory, order.Run.Value, order.Attempt).MarkerValue,
-            PromptId = order.Run.Value,
+            PromptId = order.PromptId,
             Prompt = spec.Prompt,
+            Preface = order.Preface,
             SystemPrompt = spec.SystemPrompt,
             Model = spec.Model ?? definition.Model,
             MaxTurns = spec.MaxTurns ?? definition.MaxTurns,

@@ -35,7 +35,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
     {
         (_context, _grain, _time, _logger) = (context, grain, time, logger);
-        _watch = new(context, grain, options.Phases, time);
+        _watch = new(context, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
         _reader = Reader(position);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Runs;
 
@@ -27,4 +28,20 @@ internal sealed record LaunchOrder
 
     /// <summary>What the session's counters stand at; null for a new session.</summary>
     [Id(11)] public AgentBaseline? Baseline { get; init; }
+
+    /// <inheritdoc cref="AgentLaunch.Preface"/>
+    [Id(12)] public string? Preface { get; init; }
+
+    /// <summary>The id of the attempt's first message. Each has one of its own: <c>claude</c> passes over a message whose id its session knows, and would wait for ever.</summary>
+    public Guid PromptId
+    {
+        get
+        {
+            Span<byte> id = stackalloc byte[16];
+            Run.Value.TryWriteBytes(id);
+            var last = id[^sizeof(int)..];
+            BinaryPrimitives.WriteInt32LittleEndian(last, BinaryPrimitives.ReadInt32LittleEndian(last) ^ (Attempt - 1));
+            return new(id);
+        }
+    }
 }

@@ -16,8 +16,11 @@ internal sealed record AttemptSums(int Count, int Recoveries, int Stuck, int? Tu
 {
     public static AttemptSums None { get; } = new(0, 0, 0, null, null, null, TokenUsage.Unknown, false);
 
-    /// <summary>Tries of the run's retry policy.</summary>
+    /// <summary>Tries of the run's retry policy, over all rounds.</summary>
     public int Tries => Count - Recoveries;
+
+    /// <summary>What counts against the limits: the attempts since the round began.</summary>
+    public AttemptRound Since(AttemptRound? began) => new(Tries - (began?.Tries ?? 0), Recoveries - (began?.Recoveries ?? 0), Stuck - (began?.Stuck ?? 0));
 
     public AttemptSums Add(AttemptRow attempt) => new(
         Count + 1,

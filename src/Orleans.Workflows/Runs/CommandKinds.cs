@@ -7,4 +7,5 @@ internal static class CommandKinds
     public const string Cancel = "cancel";
     public const string Terminate = "terminate";
     public const string Release = "release";
+    public const string Resume = "resume";
 }

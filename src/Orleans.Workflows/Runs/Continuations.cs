@@ -25,6 +25,7 @@ internal static class Continuations
         var spec = before with
         {
             Prompt = retry ? request.Message ?? before.Prompt : request.Message ?? "Continue.",
+            Preface = Preface.OfContinuation(row, details),
             MaxTurns = request.MaxTurns ?? before.MaxTurns,
             BudgetUsd = request.BudgetUsd ?? before.BudgetUsd,
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : before.Timeout,

@@ -55,7 +55,7 @@ internal static partial class RunDecisions
         {
             Next = new() { Row = row, Spec = RunSpec.FromJson(order.Spec) },
             Append = append,
-            Effects = [new RunEffect.OfferRun(new(id, order.Queue, now))],
+            Effects = [OfferOf(row)],
         };
     }
 
@@ -80,11 +80,19 @@ internal static partial class RunDecisions
             Phase = null,
             NextDeadline = now + options.StartTimeout,
         };
+        // What an earlier attempt left on its node is there only.
+        var isAway = number > 1 && node != state.Row.Node && !options.SharedStorage;
+        if (isAway)
+        {
+            state = state with { Details = state.Details with { Away = true, Resumable = false, Session = null } };
+        }
+
         var details = state.Details with
         {
             Baseline = number == 1 ? state.Spec.Baseline : state.Details.Session,
             Earlier = EarlierCounts.Of(state),
             SessionId = number == 1 || Resumes(state) ? state.Details.SessionId : Guid.NewGuid(),
+            Unanswered = null,
         };
         if (details != state.Details)
         {
@@ -92,7 +100,7 @@ internal static partial class RunDecisions
             row = row with { Details = details.ToJson() };
         }
 
-        var history = new RunHistory().Add("starting", ("node", node));
+        var history = new RunHistory().Add("starting", ("node", node), ("session", number == 1 ? null : Resumes(state) ? "resumed" : "new"));
         var step = Step(state with { Attempt = attempt, InputClosed = false }, row, history, now, attempt);
         return step with { Append = step.Append! with { NewAttempt = true, AdmissionEpoch = grant.Epoch } };
     }
@@ -112,9 +120,22 @@ internal static partial class RunDecisions
         CorrelationId = state.Row.CorrelationId,
         Baseline = state.Details.Baseline,
         SessionRun = state.Spec.SessionRun ?? state.Row.Id,
+        Preface = PrefaceOf(state),
     };
 
-    private static bool Resumes(RunState state) => state.Spec.Resume || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
+    private static bool Resumes(RunState state) =>
+        (state.Spec.Resume && !state.Details.Away) || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
+
+    /// <summary>Who asked for a clean start is told only of what it can't wipe out: calls that may have had an effect elsewhere.</summary>
+    private static string? PrefaceOf(RunState state)
+    {
+        var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || attempt.Unanswered is { Count: > 0 })
+            ? Preface.OfAttempt(attempt, Resumes(state))
+            : null;
+        return state.Spec.Preface is { } continued ? before is null ? continued : $"{continued}\n\n{before}" : before;
+    }
+
+    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline });
 
     private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";
 

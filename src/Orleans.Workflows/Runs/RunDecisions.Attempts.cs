@@ -50,7 +50,7 @@ internal static partial class RunDecisions
             LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
-            NextDeadline = canceling ? state.Row.NextDeadline : startedAt + state.Spec.Timeout,
+            NextDeadline = canceling ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
             Details = details.ToJson(),
         };
         history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
@@ -121,6 +121,7 @@ internal static partial class RunDecisions
         {
             Tools = EarlierCounts.AddTools(state.Details.Earlier, progress) ?? state.Details.Tools,
             Models = EarlierCounts.AddModels(state.Details.Earlier, progress) ?? state.Details.Models,
+            Unanswered = progress.Unanswered.Count == 0 ? null : progress.Unanswered,
             Model = progress.Model ?? state.Details.Model,
             AgentVersion = progress.AgentVersion ?? state.Details.AgentVersion,
             Session = progress.SessionModels is null ? state.Details.Session : new() { Models = new Dictionary<string, TokenUsage>(progress.SessionModels), CostUsd = progress.SessionCostUsd ?? 0, ApiMs = progress.SessionApiMs ?? 0 },
@@ -165,15 +166,15 @@ internal static partial class RunDecisions
     private static bool MayCloseInput(RunState state, AgentProgress progress) =>
         progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
 
-    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open
+    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row)
         ? []
         : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
 
-    private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state.Spec);
+    private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state);
 
-    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with.</summary>
-    private static DateTimeOffset? RunDeadline(RunRow row, RunSpec spec) =>
-        row.StartedAt is { } started ? started + spec.Timeout : spec.QueueTimeout is { } limit ? row.CreatedAt + limit : null;
+    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with. Neither runs on while it is paused.</summary>
+    private static DateTimeOffset? RunDeadline(RunRow row, RunState state) =>
+        (row.StartedAt is { } started ? started + state.Spec.Timeout : row.CreatedAt + state.Spec.QueueTimeout) + state.Details.PausedFor;
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

@@ -29,7 +29,7 @@ internal static partial class RunDecisions
         }
 
         var row = Stored(state.Row, command, CommandKinds.Message, now);
-        var effects = state.Row.Status == RunStatus.Running && state.Attempt is { } open
+        var effects = state.Row.Status == RunStatus.Running && !IsEnding(state.Row) && state.Attempt is { } open
             ? new RunEffect[] { new RunEffect.Deliver(open.Node, open.Number, row) }
             : [];
         var step = Step(state with { Inbox = state.Inbox.Add(row) }, state.Row, new RunHistory().Add("message_received", ("id", command.Id.ToString()), ("caller", command.Caller)), now, null, effects);
@@ -98,7 +98,7 @@ internal static partial class RunDecisions
     {
         Append = step.Append! with
         {
-            Commands = [stored],
+            Commands = [stored, .. step.Append!.Commands],
             Audit = [new(row.Id, now, command.Caller, stored.Kind, stored.Kind == CommandKinds.Message ? null : command.Text, command.CorrelationId)],
         },
     };

@@ -11,12 +11,12 @@ internal static partial class RunDecisions
         {
             RunStatus.Queued when due && row.StartedAt is null => Expire(state, options, now),
             RunStatus.Queued when due => TimeOut(state, options, now),
-            RunStatus.Queued => RunDecision.Nothing(state, new RunEffect.OfferRun(new(row.Id, row.Queue, row.QueuedAt!.Value))),
+            RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
             RunStatus.Waiting when due => Requeue(state, now),
-            RunStatus.Starting when due && RunDeadline(state) <= now => TimeOut(state, options, now),
+            RunStatus.Starting when due && row.StartedAt is not null && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
-            RunStatus.Running when due => TimeOut(state, options, now),
-            RunStatus.Canceling when due => Force(state, options, now),
+            RunStatus.Running when due => WakeRunning(state, options, now),
+            RunStatus.Canceling when due => Force(state, now + options.KillGrace, now),
 
             // Not due: but whoever woke it may be the only one left, and its node may have forgotten it.
             _ when state.Attempt is { } open => RunDecision.Nothing(state, new RunEffect.CheckAttempt(open.Node, open.Number)),
@@ -50,18 +50,18 @@ internal static partial class RunDecisions
     private static RunDecision Requeue(RunState state, DateTimeOffset now)
     {
         var row = state.Row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(state.Row.Queue), NextDeadline = RunDeadline(state) };
-        return Step(state, row, new RunHistory().Add("queued"), now, null, new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+        return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
     }
 
-    private static RunDecision Postpone(RunState state, DateTimeOffset until, DateTimeOffset now, RunEffect effect) =>
+    private static RunDecision Postpone(RunState state, DateTimeOffset? until, DateTimeOffset now, RunEffect effect) =>
         Step(state, state.Row with { NextDeadline = until }, new RunHistory(), now, null, effect);
 
     /// <summary>The grace is over: the tree is killed, and again each time the order seems lost.</summary>
-    private static RunDecision Force(RunState state, RunOptions options, DateTimeOffset now)
+    private static RunDecision Force(RunState state, DateTimeOffset? again, DateTimeOffset now)
     {
         var open = state.Attempt!;
         var command = new Guid(open.Number, (short)state.Row.Version, 1, state.Row.Id.Value.ToByteArray()[..8]);
-        var step = Postpone(state, now + options.KillGrace, now, new RunEffect.StopAttempt(open.Node, open.Number, command, Now: true));
+        var step = Postpone(state, again, now, new RunEffect.StopAttempt(open.Node, open.Number, command, Now: true));
         return step with { Effects = [.. step.Effects, new RunEffect.CheckAttempt(open.Node, open.Number)] };
     }
 }

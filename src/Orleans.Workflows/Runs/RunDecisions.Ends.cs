@@ -1,6 +1,7 @@
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Runs;
 
@@ -22,6 +23,7 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
+        end = WithLimit(state.Row, end);
         var history = new RunHistory();
         if (Begin(ref state, end.Start, history) is not null)
         {
@@ -41,7 +43,7 @@ internal static partial class RunDecisions
         var endedByItself = end.Signal is null && end.ExitCode < 128;
         var details = end.NeverStarted
             ? state.Details
-            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null };
+            : state.Details with { Resumable = end.Outcome.Resumable, Session = endedByItself ? state.Details.Session : null, Before = TellOf(state.Details, attempt) };
         history.Add("attempt_ended", ("reason", end.Outcome.Reason.Code), ("text", end.Outcome.Reason.Text), ("exitCode", end.ExitCode?.ToString()), ("signal", end.Signal?.ToString()));
         state = state with { Ended = sums, Details = details };
         row = row with
@@ -54,11 +56,23 @@ internal static partial class RunDecisions
             PermissionDenials = Math.Max(row.PermissionDenials, (details.Earlier?.PermissionDenials ?? 0) + end.Outcome.PermissionDenials),
         };
 
-        var step = NextAttemptAt(state, attempt, end, options, now) is { } due
-            ? WaitForNext(state, row, attempt, end.Outcome, history, due, now)
-            : Finish(state, row, attempt, end, history, options, now);
+        var step = WhatFollows(state, row, attempt, end, options, now) switch
+        {
+            { NextAt: { } due } => WaitForNext(state, row, attempt, end.Outcome, history, due, now),
+            { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
+            _ => Finish(state, row, attempt, end, history, options, now),
+        };
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
     }
+
+    /// <summary>An attempt that did nothing leaves in doubt what the one before it had left.</summary>
+    private static EarlierAttempt? TellOf(RunDetails details, AttemptRow attempt) => attempt.StartedAt is null ? details.Before : new()
+    {
+        Number = attempt.Number,
+        Reason = attempt.Reason!.Code,
+        Text = attempt.Reason.Text,
+        Unanswered = details.Unanswered ?? (attempt.Turns is null or 0 ? details.Before?.Unanswered : null),
+    };
 
     /// <summary>A run's end: everything that is immutable from now on.</summary>
     private static RunDecision Finish(RunState state, RunRow row, AttemptRow attempt, AttemptEnd end, RunHistory history, RunOptions options, DateTimeOffset now)
@@ -84,9 +98,9 @@ internal static partial class RunDecisions
     {
         if (due <= now)
         {
-            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state.Spec) };
+            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state) };
             history.Add("queued", ("because", outcome.Reason.Code));
-            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), new RunEffect.OfferRun(new(row.Id, row.Queue, now)));
+            return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), OfferOf(queued));
         }
 
         var text = $"attempt {attempt.Number + 1}, due {due:yyyy-MM-ddTHH:mm:ssZ}, after: {outcome.Reason.Text}";
@@ -95,30 +109,29 @@ internal static partial class RunDecisions
         return Step(state, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
     }
 
-    /// <summary>When the next attempt is due, or null when the run is over.</summary>
-    private static DateTimeOffset? NextAttemptAt(RunState state, AttemptRow attempt, AttemptEnd end, RunOptions options, DateTimeOffset now)
+    /// <summary>When the next attempt is due; without one the run pauses for a person, or is over.</summary>
+    private static (DateTimeOffset? NextAt, bool Pauses) WhatFollows(RunState state, RunRow row, AttemptRow attempt, AttemptEnd end, RunOptions options, DateTimeOffset now)
     {
         // A canceled run never starts another attempt.
-        if (state.Row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
+        if (row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
         {
-            return null;
+            return default;
         }
 
         // What is no fault of the work is no try of the policy's, but must not loop for ever.
-        var retry = state.Spec.Retry;
+        var (retry, round, deadline) = (state.Spec.Retry, state.Ended.Since(state.Details.Round), RunDeadline(row, state));
         var recovers = AttemptSums.IsRecovered(attempt);
-        if (recovers
-            ? !end.Outcome.Retryable || state.Ended.Recoveries > options.MaxRecoveries || state.Ended.Stuck > options.MaxStuckRecoveries
-            : !retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable) || state.Ended.Tries >= retry.MaximumAttempts)
+        if (deadline <= now || !(recovers ? end.Outcome.Retryable : retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable)))
         {
-            return null;
+            return default;
         }
 
-        var due = now + (recovers ? options.RecoveryPause * (state.Ended.Recoveries - 1) : retry.DelayAfter(state.Ended.Tries));
+        var isLeft = recovers ? round.Recoveries <= options.MaxRecoveries && round.Stuck <= options.MaxStuckRecoveries : round.Tries < retry.MaximumAttempts;
+        var due = now + (recovers ? options.RecoveryPause * (round.Recoveries - 1) : retry.DelayAfter(round.Tries, row.Id, attempt.Number));
         due = end.Outcome.RetryAt > due ? end.Outcome.RetryAt.Value : due;
 
         // Nothing waits for an attempt that would come too late.
-        return RunDeadline(state) <= due ? null : due;
+        return isLeft && !(deadline <= due) ? (due, false) : (null, retry.OnExhausted == RetryExhaustion.Pause);
     }
 
     /// <summary>The run's status from the attempt's outcome and from what was asked of the run. Finished work wins over a request to stop.</summary>

@@ -6,7 +6,7 @@ internal static partial class RunDecisions
 {
     /// <summary>A process of the node follows the attempt anew: whatever was asked of it meanwhile is asked again. Each request carries its id, so none is done twice.</summary>
     public static RunDecision Followed(RunState state, int attempt) => state.Attempt is { } open && open.Number == attempt
-        ? RunDecision.Nothing(state, [.. state.Row.Status == RunStatus.Canceling ? new RunEffect[] { StopFor(state.Row, open) } : [], .. Deliveries(state)])
+        ? RunDecision.Nothing(state, [.. IsEnding(state.Row) ? new RunEffect[] { StopFor(state.Row, open) } : [], .. Deliveries(state)])
         : RunDecision.Nothing(state);
 
     /// <summary>Read back after a crash: messages may not have been handed over.</summary>
@@ -16,7 +16,7 @@ internal static partial class RunDecisions
     /// <summary>The attempt gives no sign of life, or does again: everybody sees it while it is looked into.</summary>
     public static RunDecision Suspect(RunState state, int attempt, string? text, DateTimeOffset now)
     {
-        if (state.Attempt?.Number != attempt || state.Row.Status != RunStatus.Running || state.Row.WaitsFor == text)
+        if (state.Attempt?.Number != attempt || state.Row.Status != RunStatus.Running || IsEnding(state.Row) || state.Row.WaitsFor == text)
         {
             return RunDecision.Nothing(state);
         }

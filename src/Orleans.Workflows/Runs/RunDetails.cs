@@ -35,6 +35,24 @@ internal sealed record RunDetails
     /// <summary>The agent's own conversation stands and can be resumed.</summary>
     public bool Resumable { get; init; }
 
+    /// <summary>The latest attempt's tool calls without a result; null for none.</summary>
+    public IReadOnlyList<UnansweredTool>? Unanswered { get; init; }
+
+    /// <summary>The latest attempt that ran and ended; null before the first did.</summary>
+    public EarlierAttempt? Before { get; init; }
+
+    /// <summary>The session that the run was to continue is on another node: its attempts have one of their own.</summary>
+    public bool Away { get; init; }
+
+    /// <summary>Since when it is paused; null while it is not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>How long it was paused so far: its time limits are that much later.</summary>
+    public TimeSpan PausedFor { get; init; }
+
+    /// <summary>Where the latest round of attempts began; null for the first.</summary>
+    public AttemptRound? Round { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunDetails);
 
     public static RunDetails FromJson(string? json) =>

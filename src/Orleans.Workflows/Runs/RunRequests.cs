@@ -16,6 +16,7 @@ internal static class RunRequests
         ?? CheckText("message", request.Message, MessageLimit)
         ?? CheckRange("maxTurns", request.MaxTurns, 1, 1_000, "turns")
         ?? CheckRange("timeoutSeconds", request.TimeoutSeconds, 1, 86_400, "seconds")
+        ?? CheckRange("attemptTimeoutSeconds", request.AttemptTimeoutSeconds, 1, 86_400, "seconds")
         ?? CheckRange("queueTimeoutSeconds", request.QueueTimeoutSeconds, 1, 604_800, "seconds")
         ?? CheckRange("budgetUsd", (double?)request.BudgetUsd, 0.000001, 10_000, "US dollars")
         ?? CheckText("model", request.Model, NameLimit)

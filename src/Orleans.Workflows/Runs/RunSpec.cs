@@ -17,6 +17,9 @@ internal sealed record RunSpec
     /// <summary>The first message, rendered.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>What the agent is to know of the run that this one continues; null for nothing.</summary>
+    public string? Preface { get; init; }
+
     public string? SystemPrompt { get; init; }
 
     public string? Model { get; init; }
@@ -27,6 +30,12 @@ internal sealed record RunSpec
 
     /// <summary>From the first start to the forced end.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long one attempt may run from its start. Null: only the run's own limit holds.</summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>How long an attempt may be silent, by what it does. Null: as the node's settings say.</summary>
+    public PhaseTimes? Phases { get; init; }
 
     /// <summary>How long it may wait for its first start. Null: no limit.</summary>
     public TimeSpan? QueueTimeout { get; init; }

@@ -117,6 +117,8 @@ public sealed class RunStarter
             BudgetUsd = request.BudgetUsd,
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : definition.Timeout,
             QueueTimeout = request.QueueTimeoutSeconds is { } wait ? TimeSpan.FromSeconds(wait) : definition.QueueTimeout,
+            AttemptTimeout = request.AttemptTimeoutSeconds is { } one ? TimeSpan.FromSeconds(one) : definition.AttemptTimeout,
+            Phases = definition.Phases,
             Environment = request.Environment,
             Workspace = workspace.Request!,
             Command = request.Command,

@@ -97,6 +97,6 @@ internal sealed partial class WorkflowGrain
 
     public async Task<AttemptPosition?> GetPositionAsync(int attempt) =>
         await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
-            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, state.Row.Status == RunStatus.Canceling, open.BootId, open.Details)
+            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, RunDecisions.IsEnding(state.Row), open.BootId, open.Details)
             : null;
 }

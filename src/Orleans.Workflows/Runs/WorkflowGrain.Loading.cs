@@ -1,3 +1,5 @@
+using Orleans.Workflows.Ledger;
+
 namespace Orleans.Workflows.Runs;
 
 /// <summary>Reading a run back, and who may leave memory when.</summary>
@@ -14,7 +16,7 @@ internal sealed partial class WorkflowGrain
         }
 
         // Reads interleave; they share one load.
-        var loading = _loading ??= ReadAsync();
+        var loading = _loading ??= ReadAsync(ledger, Id);
         try
         {
             var loaded = await loading;
@@ -36,9 +38,10 @@ internal sealed partial class WorkflowGrain
         }
     }
 
-    private async Task<RunState?> ReadAsync()
+    /// <summary>All that is durable of a run; null when there is none.</summary>
+    internal static async Task<RunState?> ReadAsync(ILedger ledger, RunId run)
     {
-        if (await ledger.ReadRunAsync(Id) is not { } row)
+        if (await ledger.ReadRunAsync(run) is not { } row)
         {
             return null;
         }
@@ -46,7 +49,7 @@ internal sealed partial class WorkflowGrain
         var state = new RunState { Row = row, Spec = RunSpec.FromJson(row.Spec), Details = RunDetails.FromJson(row.Details) };
         if (row.Epoch > 0)
         {
-            var attempts = await ledger.ReadAttemptsAsync(Id);
+            var attempts = await ledger.ReadAttemptsAsync(run);
             state = state with
             {
                 Attempt = attempts.FirstOrDefault(attempt => attempt.EndedAt is null),
@@ -54,7 +57,7 @@ internal sealed partial class WorkflowGrain
             };
         }
 
-        return row.Status.IsTerminal() ? state : state with { Inbox = [.. await ledger.ReadCommandsAsync(Id, pendingOnly: true)] };
+        return row.Status.IsTerminal() ? state : state with { Inbox = [.. await ledger.ReadCommandsAsync(run, pendingOnly: true)] };
     }
 
     /// <summary>Behind a long queue a waiting run need not be in memory: its claim loads it again.</summary>

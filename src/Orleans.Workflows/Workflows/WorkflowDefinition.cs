@@ -28,6 +28,12 @@ public sealed record WorkflowDefinition
     /// <summary>How long all attempts of a run may take together, from its first start.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
+    /// <summary>How long one attempt may run from its start; then it is ended with the reason <c>attempt_timeout</c>, and <see cref="Retry"/> says what follows. Null: no limit but <see cref="Timeout"/>.</summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>How long an attempt may be silent, by what it does; null: as the node's settings, or else the agent, say.</summary>
+    public PhaseTimes? Phases { get; init; }
+
     /// <summary>How long a run may wait for its first slot; null: as long as it takes.</summary>
     public TimeSpan? QueueTimeout { get; init; }
 

@@ -43,6 +43,20 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void An_interrupt_after_the_last_turn_takes_nothing_back()
+    {
+        const string interrupted = """{"type":"user","message":{"role":"user","content":[{"type":"text","text":"[Request interrupted by user]"}]}}""";
+        const string aborted = """{"type":"result","subtype":"error_during_execution","is_error":true,"terminal_reason":"aborted_streaming"}""";
+        const string working = """{"type":"assistant","message":{"id":"m2","model":"x","content":[{"type":"text","text":"go on"}]}}""";
+
+        var late = Of(new() { Parser = null!, At = At, ExitCode = 0 }, Init, Success, interrupted, aborted);
+        Assert.Equal((RunStatus.Completed, ReasonCodes.Success, "done"), (late.Status, late.Reason.Code, late.ResultText));
+
+        var amid = Of(new() { Parser = null!, At = At, ExitCode = 0 }, Init, Success, working, interrupted, aborted);
+        Assert.Equal((RunStatus.Failed, ReasonCodes.Interrupted), StatusOf(amid));
+    }
+
+    [Fact]
     public void A_missing_structured_output_fails_the_run() =>
         Assert.Equal((RunStatus.Failed, ReasonCodes.StructuredOutput), StatusOf(Of(new() { Parser = null!, At = At, ExitCode = 0, StructuredOutputRequired = true }, Init, Success)));
 

@@ -13,10 +13,31 @@ public sealed class PhaseTests
         Assert.Equal(AgentPhase.Tool, killed.Phase);
         Assert.Equal(["Bash"], killed.OpenTools.Values);
         Assert.Equal(1, killed.Tools["Bash"]);
+        var call = Assert.Single(killed.Unanswered);
+        Assert.Equal("Bash", call.Name);
+        Assert.StartsWith("{\"command\":", call.Input, StringComparison.Ordinal);
+        Assert.InRange(call.Input!.Length, 1, UnansweredTool.InputLimit);
 
         var finished = After("sig-bash-SIGTERM", int.MaxValue);
         Assert.Equal(AgentPhase.Model, finished.Phase);
         Assert.Empty(finished.OpenTools);
+        Assert.Empty(finished.Unanswered);
+    }
+
+    [Fact]
+    public void A_call_that_a_turn_left_open_when_it_ended_in_an_error_stays_unanswered_across_a_snapshot()
+    {
+        const string Call = """{"type":"assistant","message":{"id":"m1","model":"x","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{"command":"push"}}]},"session_id":"s"}""";
+        foreach (var isError in new[] { true, false })
+        {
+            var parser = Claude.CreateParser(AgentBaseline.None, []);
+            parser.Parse(Encoding.UTF8.GetBytes(Call), new());
+            parser = Claude.CreateParser(AgentBaseline.None, parser.Snapshot());
+            parser.Parse(Encoding.UTF8.GetBytes($$"""{"type":"result","subtype":"x","is_error":{{(isError ? "true" : "false")}},"session_id":"s"}"""), new());
+            parser = Claude.CreateParser(AgentBaseline.None, parser.Snapshot());
+            Assert.Empty(parser.Progress.OpenTools);
+            Assert.Equal(isError ? [new UnansweredTool("Bash", """{"command":"push"}""")] : [], parser.Progress.Unanswered);
+        }
     }
 
     [Fact]

@@ -53,6 +53,18 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void A_resumed_session_that_began_at_zero_and_caught_up_is_charged_in_full()
+    {
+        // Exactly what the process itself spends: its messages leave nothing of the total for an earlier one.
+        var baseline = new AgentBaseline { CostUsd = 0.0016m, Models = new Dictionary<string, TokenUsage> { ["claude-opus-5-5"] = new() { InputTokens = 200, OutputTokens = 40, CacheReadTokens = 0, CacheCreationTokens = 0, CostUsd = 0.0016m } } };
+
+        var parser = Claude.CreateParser(baseline, []);
+        Feed(parser, Transcript.Bytes("resume-SIGTERM-resume"));
+
+        Assert.Equal((200, 40, 0.0016m), (parser.Progress.Usage.InputTokens, parser.Progress.Usage.OutputTokens, parser.Progress.Usage.CostUsd));
+    }
+
+    [Fact]
     public void A_resumed_session_that_began_at_zero_is_charged_in_full()
     {
         var baseline = new AgentBaseline { CostUsd = 9m, Models = new Dictionary<string, TokenUsage> { ["claude-opus-5-5"] = new() { InputTokens = 9_000 } } };

@@ -39,6 +39,7 @@ public sealed class BadInputTests(ServerFixture server)
         { """{"agent":"scripted","timeoutSeconds":0.5}""", 400, "timeoutSeconds" },
         { """{"agent":"scripted","timeoutSeconds":1e999}""", 400, "timeoutSeconds" },
         { """{"agent":"scripted","queueTimeoutSeconds":604801}""", 400, "queueTimeoutSeconds" },
+        { """{"agent":"scripted","attemptTimeoutSeconds":0.5}""", 400, "attemptTimeoutSeconds" },
         { """{"agent":"scripted","budgetUsd":0}""", 400, "budgetUsd" },
         { """{"agent":"scripted","budgetUsd":1e40}""", 400, "budgetUsd" },
         { """{"agent":"scripted","queue":"a b"}""", 400, "queue" },
@@ -217,6 +218,7 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("cancel")]
     [InlineData("terminate")]
     [InlineData("release")]
+    [InlineData("resume")]
     [InlineData("retry")]
     [InlineData("continue")]
     public async Task A_command_to_no_run_is_404(string command) =>

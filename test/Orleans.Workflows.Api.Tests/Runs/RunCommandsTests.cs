@@ -65,6 +65,7 @@ public sealed class RunCommandsTests(ServerFixture server)
         Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/cancel", """{"reason":"not needed"}""", ("Idempotency-Key", "c1"))).Status);
         (await server.PostAsync($"/runs/{run}/terminate")).ProblemField(409, "run_ended");
         (await server.PostAsync($"/runs/{run}/release")).ProblemField(409, "not_leaked");
+        (await server.PostAsync($"/runs/{run}/resume")).ProblemField(409, "not_paused");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Workflows.Server;
 
@@ -20,9 +21,9 @@ internal static class ChaosServer
     public static async Task<int> RunAsync(string[] args)
     {
         var port = int.Parse(Environment.GetEnvironmentVariable(ListenVariable)!, CultureInfo.InvariantCulture);
-        await using var app = await ServerApplication.BuildAsync(args, builder =>
+        await using var app = await ServerApplication.StartAsync(args, builder =>
             builder.Services.PostConfigure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port)));
-        await app.RunAsync();
+        await app.WaitForShutdownAsync();
         return 0;
     }
 }

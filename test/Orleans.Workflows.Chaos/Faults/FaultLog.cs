@@ -3,7 +3,10 @@ using Orleans.Workflows.Chaos.Checking;
 namespace Orleans.Workflows.Chaos.Faults;
 
 /// <summary>What was done, how often, and to whom. Thread-safe.</summary>
-internal sealed class FaultLog(bool quiet, TimeProvider time)
+/// <param name="leastAgents">With fewer alive a fault counts for nothing.</param>
+/// <param name="quiet">Says nothing.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<FaultKind, int> _counts = [];
@@ -11,6 +14,8 @@ internal sealed class FaultLog(bool quiet, TimeProvider time)
     private readonly List<int> _inFlight = [];
 
     public TimeProvider Time => time;
+
+    public int LeastAgents => leastAgents;
 
     public IReadOnlyList<Hit> Hits
     {
@@ -47,7 +52,11 @@ internal sealed class FaultLog(bool quiet, TimeProvider time)
     {
         lock (_lock)
         {
-            _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+            if (!(agents < leastAgents))
+            {
+                _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+            }
+
             if (agents is { } alive)
             {
                 _inFlight.Add(alive);
@@ -56,7 +65,7 @@ internal sealed class FaultLog(bool quiet, TimeProvider time)
 
         if (!kind.IsOfLoad())
         {
-            Say($"{kind.Name()}: {what}");
+            Say($"{kind.Name()}: {what}{(agents is { } with ? $" ({with} agents)" : "")}");
         }
     }
 

@@ -6,6 +6,9 @@ namespace Orleans.Workflows.Chaos.Faults;
 /// <summary>Does all kinds of harm in an order that the seed decides, each kind equally often, three at a time at most.</summary>
 internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultLog log, IReadOnlyList<FaultKind> kinds, Random random) : IDisposable
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     private readonly SemaphoreSlim _places = new(3);
     private readonly SemaphoreSlim _nodeIsTaken = new(1);
     private readonly HashSet<string> _busy = [];
@@ -23,6 +26,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1_000)), log.Time, stopping);
                 await _places.WaitAsync(stopping);
+                await AwaitAgentsAsync(stopping);
                 if (_next.Count == 0)
                 {
                     random.Shuffle(own);
@@ -45,6 +49,16 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
     {
         _places.Dispose();
         _nodeIsTaken.Dispose();
+    }
+
+    /// <summary>Harm is done to a service at work; one that does not get there is harmed all the same after a while.</summary>
+    private async Task AwaitAgentsAsync(CancellationToken stopping)
+    {
+        var begun = log.Time.GetTimestamp();
+        while (AgentProcess.All(cluster.Journal).Count < log.LeastAgents && log.Time.GetElapsedTime(begun) < LongestWait)
+        {
+            await Task.Delay(Poll, log.Time, stopping);
+        }
     }
 
     private async Task DoAsync(FaultKind kind, Random seeded, CancellationToken stopping)

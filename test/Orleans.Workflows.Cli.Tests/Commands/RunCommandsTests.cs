@@ -10,6 +10,7 @@ public sealed class RunCommandsTests
 
     [Theory]
     [InlineData("cancel", "cancel", """{"reason":"enough"}""", "--reason", "enough")]
+    [InlineData("resume", "resume", """{"reason":"quota raised"}""", "--reason", "quota raised")]
     [InlineData("terminate", "terminate", """{"reason":"enough"}""", "--reason", "enough")]
     [InlineData("kill", "terminate", "{}")]
     [InlineData("message", "messages", """{"text":"go on"}""", "go on")]

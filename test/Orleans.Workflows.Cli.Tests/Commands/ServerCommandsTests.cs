@@ -56,6 +56,21 @@ public sealed class ServerCommandsTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public async Task The_attempts_of_a_run_are_shown_with_their_processes()
+    {
+        var run = IdOf(await RunAsync(0, "start", "--agent", "command", "--", "/bin/sh", "-c", "exit 3"));
+        await RunAsync(1, "result", run, "--wait");
+
+        var table = (await RunAsync(0, "attempts", run, "-o", "table")).Output;
+        Assert.Contains("exit_code", table, StringComparison.Ordinal);
+        Assert.Contains($"{Guid.Parse(run):N}-1", table, StringComparison.Ordinal);
+        var attempt = Assert.Single(JsonElement.Parse((await RunAsync(0, "attempts", run)).Output).GetProperty("items").EnumerateArray());
+        Assert.Equal(3, attempt.GetProperty("exitCode").GetInt32());
+        Assert.Contains($" {attempt.GetProperty("pid").GetInt32()} ", table, StringComparison.Ordinal);
+        await RunAsync(3, "attempts", RunId.New(TimeProvider.System).ToString());
+    }
+
+    [Fact]
     public async Task The_nodes_are_shown_with_what_they_can_do()
     {
         var table = (await RunAsync(0, "nodes", "-o", "table")).Output;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Claude;
 using Orleans.Workflows.TestKit.ModelServer;
+using Orleans.Workflows.TestKit.Programs;
 using Orleans.Workflows.TestKit.Servers;
+using Orleans.Workflows.TestKit.Waiting;
 using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Server.Tests.Claude;
@@ -84,6 +86,30 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
         Assert.Equal((1, 100L, 20L, first.Usage.CostUsd), (second.Turns, second.Usage.InputTokens, second.Usage.OutputTokens, second.Usage.CostUsd));
     }
 
+    [Fact]
+    public async Task An_agent_that_was_killed_amid_a_tool_call_is_told_of_it_when_its_session_goes_on()
+    {
+        await using var server = await StartServerAsync(slots: 1);
+        var mark = Path.Combine(server.Directory, "at-work");
+        var script = model.Register(
+            ModelStep.Calls("Bash", new { command = $"[ -e {mark} ] && exit 0; touch {mark}; sleep 600", description = "Push it" }),
+            ModelStep.Says("done"));
+        var run = await StartRunAsync(server, script, attempts: 2);
+        await WaitFor.Condition(() => File.Exists(mark), () => $"{script}", TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        var attempt = await WaitFor.Value(
+            async token => (await server.Ledger.ReadAttemptsAsync(run.Id, token)).SingleOrDefault(open => open.Pid is not null), () => "no process is recorded", cancellationToken: TestContext.Current.CancellationToken);
+        await RunningProgram.RunAsync("kill", ["-KILL", $"{attempt.Pid}"], server.Directory, cancellationToken: TestContext.Current.CancellationToken);
+
+        var end = await server.EndOfAsync(run.Id);
+        var attempts = await server.Ledger.ReadAttemptsAsync(run.Id, TestContext.Current.CancellationToken);
+        Assert.True(end is { Status: RunStatus.Completed, Attempts: 2 }, $"{end.Status} {end.Reason} {string.Join(", ", attempts.Select(done => $"{done.Number} {done.EndedAt - done.ClaimedAt} {done.Reason}"))} {script}");
+        var told = script.Requests[^1].Messages.ToString();
+        Assert.Contains("Attempt 1 at this task was cut off before it was done (signaled", told, StringComparison.Ordinal);
+        Assert.Contains("may or may not have taken effect", told, StringComparison.Ordinal);
+        Assert.Contains("- Bash {", told, StringComparison.Ordinal);
+        Assert.Contains("same session", told, StringComparison.Ordinal);
+    }
+
     private RegisteredScript WritesFile() => model.Register(
         ModelStep.Calls("Bash", new { command = "echo hello > hello.txt", description = "Write hello.txt" }),
         ModelStep.Says("done"));
@@ -103,7 +129,7 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
     }
 
     /// <summary>Where the model is, its workflow says: a caller may not.</summary>
-    private static async Task<RunInfo> StartRunAsync(WorkflowsServer server, RegisteredScript script)
+    private static async Task<RunInfo> StartRunAsync(WorkflowsServer server, RegisteredScript script, int attempts = 1)
     {
         var name = $"tested-{Guid.NewGuid():N}";
         var workflow = Directory.CreateDirectory(Path.Combine(server.Directory, "workflows", name)).FullName;
@@ -120,7 +146,8 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
             environment:
               ANTHROPIC_BASE_URL: {script.BaseUrl}
             retry:
-              maximumAttempts: 1
+              maximumAttempts: {attempts}
+              initialInterval: 100ms
             """);
         await server.Services.GetRequiredService<WorkflowCatalog>().ReloadAsync();
         return await server.StartRunAsync(new() { Workflow = name, Message = "make hello.txt" });

@@ -1,8 +1,13 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orleans.Runtime;
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Postgres;
 using Orleans.Workflows.TestKit.Programs;
+using Orleans.Workflows.TestKit.Proxies;
 using Orleans.Workflows.TestKit.Servers;
 using Orleans.Workflows.TestKit.Waiting;
 
@@ -29,6 +34,32 @@ public sealed class DatabaseWaitTests
         await postgres.RestartAsync();
         await using var server = await WaitFor.Completion(starting, postgres.LogTail, TestTimeouts.Process, cancellationToken: cancellation);
         Assert.Equal(HttpStatusCode.OK, await AnswerAsync(http, "ready", Task.CompletedTask));
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_away_in_the_middle_of_a_start_is_waited_for_anew()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var postgres = await PostgresServer.StartAsync();
+        var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(cancellationToken: cancellation));
+        await using var proxy = new TcpProxy(new(IPAddress.Loopback, database.Port));
+        database.Port = proxy.Port;
+        var begun = 0;
+        await using var server = await WorkflowsServer.StartAsync(connectionString: database.ConnectionString, services: services =>
+        {
+            if (++begun == 1)
+            {
+                services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new AtStart(proxy.Cut));
+            }
+            else
+            {
+                proxy.Mend();
+            }
+        });
+
+        Assert.Equal(2, begun);
+        var run = await server.StartRunAsync(new() { Agent = "command", Command = ["/bin/true"] });
+        Assert.Equal(RunStatus.Completed, (await server.EndOfAsync(run.Id)).Status);
     }
 
     [Fact]
@@ -92,5 +123,15 @@ public sealed class DatabaseWaitTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Does something once the databases are open and before the silo has joined.</summary>
+    private sealed class AtStart(Action act) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(AtStart), ServiceLifecycleStage.First, _ =>
+        {
+            act();
+            return Task.CompletedTask;
+        });
     }
 }

@@ -20,6 +20,7 @@ internal static class MessagesReader
             Stream = body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True,
             MaxTokens = body.TryGetProperty("max_tokens", out var max) && max.TryGetInt32(out var value) ? value : null,
             Messages = body.TryGetProperty("messages", out var all) ? all.Clone() : default,
+            System = body.TryGetProperty("system", out var system) ? system.Clone() : default,
             AssistantMessages = turn,
             Tools = tools,
             Auxiliary = auxiliary,

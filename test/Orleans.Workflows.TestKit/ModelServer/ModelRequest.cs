@@ -24,6 +24,9 @@ public sealed record ModelRequest
     /// <summary>The conversation as sent: an array of <c>{ role, content }</c>.</summary>
     public JsonElement Messages { get; init; }
 
+    /// <summary>The system prompt as sent: a text, or an array of text blocks.</summary>
+    public JsonElement System { get; init; }
+
     /// <summary>How many of <see cref="Messages"/> are the assistant's.</summary>
     public int AssistantMessages { get; init; }
 

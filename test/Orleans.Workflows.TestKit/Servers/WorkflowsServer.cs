@@ -70,7 +70,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
             values["Workflows:" + name] = value;
         }
 
-        var app = await ServerApplication.BuildAsync([], builder =>
+        var app = await ServerApplication.StartAsync([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(values);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -82,7 +82,6 @@ public sealed class WorkflowsServer : IAsyncDisposable
 
             services?.Invoke(builder.Services);
         });
-        await app.StartAsync();
         return new(app, directory);
     }
 

@@ -79,7 +79,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
     public IReadOnlyList<Grant> Take() => Sync.Grant("n");
 
     /// <summary>Accepts a run, of which nobody tells.</summary>
-    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null)
+    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null, DateTimeOffset? nextDeadline = null)
     {
         var at = queuedAt ?? Time.GetUtcNow();
         var run = new RunRow
@@ -97,6 +97,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
             Status = RunStatus.Queued,
             QueuedAt = at,
             WaitsFor = "a slot",
+            NextDeadline = nextDeadline,
         };
         await AppendAsync(new() { Run = run });
         return run;

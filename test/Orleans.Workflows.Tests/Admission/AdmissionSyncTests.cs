@@ -176,4 +176,25 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
         await _fixture.ReconcileAsync();
         Assert.Equal(runs.Length, _fixture.Sync.Index.Waiting);
     }
+
+    [Fact]
+    public async Task A_run_with_a_queue_time_limit_is_due_however_it_was_found_and_no_more_once_it_is_granted()
+    {
+        var due = _fixture.Time.GetUtcNow().AddMinutes(1);
+        var run = await _fixture.AcceptAsync(nextDeadline: due);
+        await _fixture.HealAsync();
+        Assert.Equal(due, _fixture.Sync.NextDue);
+        await _fixture.RebuildAsync();
+        Assert.Equal(due, _fixture.Sync.NextDue);
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_fixture.Sync.TryTakeDue(out var woken));
+        Assert.Equal(run.Id, woken);
+
+        var grant = Assert.Single(_fixture.Take());
+        Assert.Null(_fixture.Sync.NextDue);
+        _fixture.Report(new() { Node = "n", Slots = 10, Returned = [grant], Offers = [new(run.Id, AdmissionSyncFixture.Queue, grant.QueuedAt) { DueAt = grant.DueAt }] });
+        Assert.Equal(due, _fixture.Sync.NextDue);
+        _fixture.Report(new() { Node = "n", Slots = 10, Withdrawn = [run.Id] });
+        Assert.Null(_fixture.Sync.NextDue);
+    }
 }

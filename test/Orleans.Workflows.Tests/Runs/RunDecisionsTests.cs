@@ -3,6 +3,7 @@ using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Usage;
+using Orleans.Workflows.Workflows;
 using static Orleans.Workflows.Tests.Runs.RunSamples;
 
 namespace Orleans.Workflows.Tests.Runs;
@@ -68,6 +69,15 @@ public sealed class RunDecisionsTests
         run.Take(RunDecisions.Wake(run.State, Options, Start.AddMinutes(1)));
         Assert.Equal(RunStatus.Expired, run.Status);
         Assert.Equal(ReasonCodes.QueueTimeout, run.State.Row.Reason!.Code);
+    }
+
+    [Fact]
+    public void A_run_that_got_its_slot_in_time_is_not_ended_by_its_queue_time_limit_while_it_starts()
+    {
+        var run = Accepted(queueTimeout: TimeSpan.FromSeconds(1));
+        run.Take(RunDecisions.Claim(run.State, GrantOf(run), "n", "b", Options, Start));
+        run.Take(RunDecisions.Wake(run.State, Options, Start + Options.StartTimeout));
+        Assert.Equal(RunStatus.Starting, run.Status);
     }
 
     [Fact]
@@ -173,9 +183,9 @@ public sealed class RunDecisionsTests
     [Fact]
     public void No_sequence_of_events_breaks_a_rule_of_the_ledger()
     {
-        Gen.Select(Gen.Int[0, 14], Gen.Int[0, 3], Gen.Int[0, 2000]).List[1, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 17], Gen.Int[0, 3], Gen.Int[0, 2000]).List[1, 60].Sample(steps =>
         {
-            var run = Accepted(attempts: 3, queueTimeout: TimeSpan.FromHours(2));
+            var run = Accepted(attempts: 3, queueTimeout: TimeSpan.FromHours(2), onExhausted: RetryExhaustion.Pause, attemptTimeout: TimeSpan.FromMinutes(10));
             var now = Start;
             foreach (var (kind, attempt, seconds) in steps)
             {
@@ -197,6 +207,9 @@ public sealed class RunDecisionsTests
                     12 => RunDecisions.Ended(state, End(attempt, RunStatus.Failed, retryable: true) with { Start = Started(attempt), Outcome = Lost }, Options, now),
                     13 => RunDecisions.Output(state, Output(attempt, state.Attempt?.StdoutOffset ?? 0, (state.Attempt?.StdoutOffset ?? 0) + seconds) with { Start = Started(attempt) }, now),
                     14 => RunDecisions.Followed(state, attempt),
+                    15 => RunDecisions.Resume(state, Command(), now),
+                    16 => RunDecisions.NodeLost(state, attempt, TimeSpan.FromMinutes(10), Options, now),
+                    17 => RunDecisions.Suspect(state, attempt, seconds % 2 == 0 ? "silent" : null, now),
                     _ => RunDecisions.Wake(state, Options, now),
                 });
             }

@@ -15,13 +15,14 @@ internal static class RunSamples
 
     public static readonly Outcome Lost = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.SupervisorLost, "Gone."), Retryable = true, Resumable = true };
 
-    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume)
+    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
     {
         var id = new RunId(Guid.CreateVersion7(Start));
         var spec = new RunSpec
         {
             Prompt = "do",
-            Retry = new() { MaximumAttempts = attempts, Mode = mode },
+            Retry = new() { MaximumAttempts = attempts, Mode = mode, Jitter = 0, OnExhausted = onExhausted },
+            AttemptTimeout = attemptTimeout,
             QueueTimeout = queueTimeout,
             Workspace = new() { Run = id, Attempt = 1, Workflow = "w", Kind = WorkspaceKind.Temporary },
         };
@@ -40,19 +41,28 @@ internal static class RunSamples
         return new(RunDecisions.Accept(id, order, Options, Start));
     }
 
-    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume)
+    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
     {
-        var run = Accepted(attempts, mode: mode);
+        var run = Accepted(attempts, mode: mode, onExhausted: onExhausted, attemptTimeout: attemptTimeout);
         return run.Again();
     }
 
     /// <summary>Claims the next attempt and starts it.</summary>
-    public static TestRun Again(this TestRun run)
+    public static TestRun Again(this TestRun run, string node = "n", DateTimeOffset? at = null)
     {
-        run.Take(RunDecisions.Claim(run.State, new(run.State.Row.Id, "default", 1), "n", "b", Options, Start));
-        run.Take(RunDecisions.Started(run.State, Started(run.State.Attempt!.Number), Start));
+        var now = at ?? Start;
+        run.Take(RunDecisions.Claim(run.State, GrantOf(run), node, "b", Options, now));
+        run.Take(RunDecisions.Started(run.State, Started(run.State.Attempt!.Number) with { At = now }, now));
         return run;
     }
+
+    public static Orleans.Workflows.Admission.Grant GrantOf(TestRun run) => new(run.State.Row.Id, "default", 1);
+
+    /// <summary>What a process reports that was told to stop.</summary>
+    public static AttemptEnd Stopped(int attempt) => End(attempt, RunStatus.Failed) with
+    {
+        Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.Interrupted, "It was stopped."), Resumable = true },
+    };
 
     public static RunCommand Command() => new() { Id = Guid.NewGuid(), Caller = "me", CorrelationId = "c", Text = "why" };
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Tests.Runs;
@@ -8,6 +10,7 @@ internal sealed class TestRun
     public TestRun(RunDecision accepted)
     {
         State = accepted.Next;
+        Read(accepted);
         Assert.Equal(1, State.Row.Version);
         Assert.Contains(State.Row.Status, (IReadOnlySet<RunStatus>)RunTransitions.Initial);
     }
@@ -15,6 +18,12 @@ internal sealed class TestRun
     public RunState State { get; private set; }
 
     public RunStatus Status => State.Row.Status;
+
+    /// <summary>The run's history.</summary>
+    public List<JsonObject> Events { get; } = [];
+
+    /// <summary>Every command that was made durable, as it stands now.</summary>
+    public Dictionary<Guid, CommandRow> Commands { get; } = [];
 
     public RunDecision Take(RunDecision decision)
     {
@@ -35,6 +44,8 @@ internal sealed class TestRun
         Assert.True(!after.Status.IsTerminal() || (after is { NextDeadline: null, OpenAttempt: null, WaitsFor: null, Reason: not null }));
         Assert.True(after.Status.IsTerminal() || after.NextDeadline is not null || after.WaitsFor is not null);
         Assert.True(after.Status is not (RunStatus.Starting or RunStatus.Running) || after.OpenAttempt is not null);
+        Assert.True(after.Status != RunStatus.Paused || after is { OpenAttempt: null, NextDeadline: null, WaitsFor: not null, Reason: not null });
+        Assert.Equal(after.Status == RunStatus.Paused, decision.Next.Details.PausedAt is not null && !after.Status.IsTerminal());
         Assert.Equal(after.OpenAttempt, decision.Next.Attempt?.Number);
         Assert.Equal(before.LastEventSeq + (append.Events?.Count ?? 0), after.LastEventSeq);
         if (append.Attempt is { } attempt)
@@ -43,7 +54,24 @@ internal sealed class TestRun
             Assert.Equal(attempt.EndedAt is null, after.OpenAttempt == attempt.Number);
         }
 
+        Read(decision);
+        foreach (var command in append.Commands)
+        {
+            Assert.True(!Commands.TryGetValue(command.Id, out var known) || known.HandledAt is null, "A command takes effect once.");
+            Commands[command.Id] = command;
+        }
+
+        Assert.Equal(after.Status.IsTerminal() ? [] : Commands.Values.Where(command => command.HandledAt is null).Select(command => command.Id).Order(), decision.Next.Inbox.Select(command => command.Id).Order());
+        Assert.True(!after.Status.IsTerminal() || Commands.Values.All(command => command.HandledAt is not null), "The end settles every command.");
         State = decision.Next;
         return decision;
+    }
+
+    private void Read(RunDecision decision)
+    {
+        if (decision.Append?.Events is { } events)
+        {
+            Events.AddRange(JsonNode.Parse(events.Events.Span)!.AsArray().Select(item => item!.DeepClone().AsObject()));
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Orleans.Workflows.Agents;
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Tests.Workflows;
@@ -39,12 +41,40 @@ public sealed class DefinitionTests
     [Fact]
     public void Retries_wait_longer_each_time_up_to_the_maximum_and_cover_what_they_name()
     {
-        var policy = new RetryPolicy { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(5) };
-        Assert.Equal([1, 2, 4, 5, 5], new[] { 1, 2, 3, 4, 5_000 }.Select(attempt => policy.DelayAfter(attempt).TotalSeconds));
+        var policy = new RetryPolicy { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(5), Jitter = 0 };
+        Assert.Equal([1, 2, 4, 5, 5], new[] { 1, 2, 3, 4, 5_000 }.Select(attempt => policy.DelayAfter(attempt, RunId.New(TimeProvider.System), attempt).TotalSeconds));
         Assert.True(policy.Covers("rate_limited", 1, retryable: true));
         var named = policy with { RetryOn = ["overloaded"], RetryOnExitCodes = [75] };
         Assert.False(named.Covers("rate_limited", 1, retryable: true));
         Assert.True(named.Covers("exit_code", 75, retryable: false));
+    }
+
+    [Fact]
+    public void What_failed_together_does_not_come_back_together_and_each_pause_is_always_the_same()
+    {
+        var policy = new RetryPolicy();
+        var runs = Enumerable.Range(0, 1_000).Select(_ => RunId.New(TimeProvider.System)).ToArray();
+        var pauses = runs.Select(run => policy.DelayAfter(1, run, 1).TotalSeconds).ToArray();
+        Assert.All(pauses, pause => Assert.InRange(pause, 8, 12));
+        Assert.Equal(pauses, runs.Select(run => policy.DelayAfter(1, run, 1).TotalSeconds));
+        Assert.InRange(pauses.Average(), 9.8, 10.2);
+        Assert.InRange(pauses.Min(), 8, 8.1);
+        Assert.InRange(pauses.Max(), 11.9, 12);
+        Assert.NotEqual(policy.DelayAfter(1, runs[0], 1), policy.DelayAfter(1, runs[0], 2));
+
+        // The longest pause too, and never less than none.
+        Assert.NotEqual(policy.DelayAfter(500, runs[0], 1), policy.DelayAfter(500, runs[1], 1));
+        Assert.All(runs, run => Assert.True((policy with { Jitter = 1 }).DelayAfter(1, run, 1) >= TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_workflow_s_phase_limits_go_before_the_node_s_and_those_before_the_agent_s()
+    {
+        var limits = new PhaseTimes { ModelSilence = TimeSpan.FromSeconds(1) }.Over(new() { ModelSilence = TimeSpan.FromSeconds(2), ToolSilence = TimeSpan.FromSeconds(3), StepPatience = TimeSpan.FromSeconds(4) });
+        var agent = new AgentCapabilities { FirstOutput = TimeSpan.FromSeconds(5) };
+        TimeSpan? Of(AgentPhase phase) => limits.Of(new() { Phase = phase }, agent);
+        Assert.Equal([1, 3, 5], new[] { AgentPhase.Model, AgentPhase.Tool, AgentPhase.Spawned }.Select(phase => Of(phase)!.Value.TotalSeconds));
+        Assert.Equal(TimeSpan.FromSeconds(4), limits.StepPatience);
     }
 
     [Theory]

@@ -22,6 +22,8 @@ public sealed class LoaderTests : IDisposable
             maxTurns: 7
             timeout: 1h30m
             queueTimeout: 90s
+            attemptTimeout: 20m
+            phases: {firstOutput: 10s, modelSilence: 5m, toolSilence: 1h, exitAfterResult: 15s, backgroundTasks: 2m}
             budgetUsd: 2.50
             permissionMode: acceptEdits
             allowedTools: [Read, "Bash(git *)"]
@@ -35,7 +37,7 @@ public sealed class LoaderTests : IDisposable
             credential: {fromFile: /run/secrets/key, variable: ANTHROPIC_API_KEY}
             workspace: {kind: worktree, repository: "{{input.repository}}", base: main, branch: "x/{{run.short}}"}
             queue: slow
-            retry: {maximumAttempts: 5, initialInterval: 2s, backoffCoefficient: 1.5, maximumInterval: 1m, retryOn: [rate_limited], retryOnExitCodes: [75], mode: restart}
+            retry: {maximumAttempts: 5, initialInterval: 2s, backoffCoefficient: 1.5, maximumInterval: 1m, retryOn: [rate_limited], retryOnExitCodes: [75], mode: restart, jitter: 0.5, onExhausted: pause}
             inputSchema:
               type: object
               required: [repository]
@@ -66,6 +68,11 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal(new WorkspaceTemplate { Kind = WorkspaceKind.Worktree, Repository = "{{input.repository}}", BaseBranch = "main", Branch = "x/{{run.short}}" }, definition.Workspace);
         Assert.Equal(RetryMode.Restart, definition.Retry.Mode);
         Assert.Equal([75], definition.Retry.RetryOnExitCodes);
+        Assert.Equal((0.5, RetryExhaustion.Pause), (definition.Retry.Jitter, definition.Retry.OnExhausted));
+        Assert.Equal(TimeSpan.FromMinutes(20), definition.AttemptTimeout);
+        Assert.Equal(
+            new PhaseTimes { FirstOutput = TimeSpan.FromSeconds(10), ModelSilence = TimeSpan.FromMinutes(5), ToolSilence = TimeSpan.FromHours(1), ExitAfterResult = TimeSpan.FromSeconds(15), BackgroundTasks = TimeSpan.FromMinutes(2) },
+            definition.Phases);
         Assert.Equal("""{"steps":[{"turn":1}]}""", definition.Options["script"]);
         Assert.Equal("5", definition.Options["plain"]);
         Assert.Equal("Be good.\n", definition.SystemPrompt);
@@ -91,6 +98,12 @@ public sealed class LoaderTests : IDisposable
     [InlineData("agent: claude\nworkspace: {kind: temporary, path: /x}", 2, 36, "workspace.path", "kind")]
     [InlineData("agent: claude\nqueue: A B", 2, 8, "queue", "lower-case")]
     [InlineData("agent: claude\nretry:\n  mode: again", 3, 9, "retry.mode", "resume")]
+    [InlineData("agent: claude\nretry: {onExhausted: ask}", 2, 22, "retry.onExhausted", "pause")]
+    [InlineData("agent: claude\nretry: {jitter: 2}", 2, 17, "retry.jitter", "number")]
+    [InlineData("agent: claude\nattemptTimeout: 0s", 2, 17, "attemptTimeout", "1h30m")]
+    [InlineData("agent: claude\nphases: {toolSilence: ages}", 2, 23, "phases.toolSilence", "1h30m")]
+    [InlineData("agent: claude\nphases: {toolSilense: 1h}", 2, 10, "phases.toolSilense", "Did you mean 'toolSilence'?")]
+    [InlineData("agent: claude\nphases: 5m", 2, 9, "phases", "modelSilence")]
     [InlineData("agent: claude\nretry: {retryOn: [rate_limit]}", 2, 18, "retry.retryOn", "Did you mean 'rate_limited'?")]
     [InlineData("agent: claude\ninputSchema: {type: string}", 2, 14, "inputSchema", "schema")]
     [InlineData("agent: claude\ninputSchema: {$ref: 'http://example.org/x'}", 2, 14, "inputSchema", "schema")]

@@ -13,13 +13,14 @@ internal static class WorkflowYaml
     private static readonly string[] PermissionModes = ["default", "acceptEdits", "plan", "dontAsk", "auto", "bypassPermissions"];
 
     private static readonly string[] RetryModes = ["resume", "restart"];
+    private static readonly string[] Exhaustions = ["fail", "pause"];
     private static readonly string[] PlaceFields = ["path", "repository", "base", "branch"];
     private static readonly string[] Booleans = ["true", "false"];
     private static readonly string[] Kinds = ["temporary", "directory", "worktree"];
 
     private static readonly string[] Fields =
     [
-        "name", "description", "agent", "model", "maxTurns", "timeout", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
+        "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
         "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
@@ -51,6 +52,8 @@ internal static class WorkflowYaml
             Model = yaml.Text("model"),
             MaxTurns = yaml.Integer("maxTurns", 1, MostTurns),
             Timeout = yaml.Duration("timeout", Shortest, Longest) ?? WorkflowDefinition.DefaultTimeout,
+            AttemptTimeout = yaml.Duration("attemptTimeout", Shortest, Longest),
+            Phases = Phases(yaml),
             QueueTimeout = yaml.Duration("queueTimeout", Shortest, Longest),
             BudgetUsd = yaml.Number("budgetUsd", 0.0001m, 100_000m),
             PermissionMode = yaml.OneOf("permissionMode", PermissionModes),
@@ -196,7 +199,7 @@ internal static class WorkflowYaml
     private static RetryPolicy Retry(MapReader yaml)
     {
         var standard = new RetryPolicy();
-        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "retryOn", "retryOnExitCodes", "mode") is not { } retry)
+        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "jitter", "retryOn", "retryOnExitCodes", "mode", "onExhausted") is not { } retry)
         {
             return standard;
         }
@@ -206,10 +209,26 @@ internal static class WorkflowYaml
             InitialInterval = retry.Duration("initialInterval", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? standard.InitialInterval,
             BackoffCoefficient = (double?)retry.Number("backoffCoefficient", 1, 100) ?? standard.BackoffCoefficient,
             MaximumInterval = retry.Duration("maximumInterval", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? standard.MaximumInterval,
+            Jitter = (double?)retry.Number("jitter", 0, 1),
             RetryOn = ReasonList.Read(retry, "retryOn"),
             RetryOnExitCodes = retry.Integers("retryOnExitCodes"),
             Mode = retry.OneOf("mode", RetryModes) == "restart" ? RetryMode.Restart : RetryMode.Resume,
+            OnExhausted = retry.OneOf("onExhausted", Exhaustions) switch { "pause" => RetryExhaustion.Pause, "fail" => RetryExhaustion.Fail, _ => null },
         };
+    }
+
+    private static PhaseTimes? Phases(MapReader yaml)
+    {
+        var phases = yaml.Child("phases", "firstOutput", "modelSilence", "toolSilence", "exitAfterResult", "backgroundTasks");
+        var times = phases is null ? null : new PhaseTimes
+        {
+            FirstOutput = phases.Duration("firstOutput", Shortest, Longest),
+            ModelSilence = phases.Duration("modelSilence", Shortest, Longest),
+            ToolSilence = phases.Duration("toolSilence", Shortest, Longest),
+            ExitAfterResult = phases.Duration("exitAfterResult", Shortest, Longest),
+            BackgroundTasks = phases.Duration("backgroundTasks", Shortest, Longest),
+        };
+        return times == new PhaseTimes() ? null : times;
     }
 
     private static string? Schema(MapReader yaml, string field) => yaml.Node(field) switch

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>Waking runs whose due time comes while they wait: each decides for itself what that means. The deadline scan is the net.</summary>
+internal sealed partial class AdmissionGrain
+{
+    /// <summary>However many are due at once: the grain serves its nodes between them.</summary>
+    private const int MostWakings = 128;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private IGrainTimer? _dueTimer;
+    private DateTimeOffset? _dueClock;
+    private int _wakings;
+    private bool _isOver;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Wakings on their way come back to this memory, which is not kept true any more.
+        _isOver = true;
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    /// <summary>Called after whatever may have changed what is due next, and each <see cref="AdmissionOptions.HealPeriod"/> for a wall clock that jumped.</summary>
+    private void SetDueClock()
+    {
+        if (_isOver || _sync.NextDue is not { } next || next == _dueClock || _wakings >= MostWakings)
+        {
+            // The end of a waking looks again.
+            return;
+        }
+
+        // Not before: timers cut off what is less than a millisecond.
+        var wait = next - time.GetUtcNow() + Tick;
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer;
+        _dueClock = next;
+        if (_dueTimer is null)
+        {
+            _dueTimer = this.RegisterGrainTimer(WakeDueAsync, new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        }
+        else
+        {
+            _dueTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private Task WakeDueAsync(CancellationToken cancellationToken)
+    {
+        _dueClock = null;
+        WakeDue();
+        return Task.CompletedTask;
+    }
+
+    private void WakeDue()
+    {
+        while (!_isOver && _wakings < MostWakings && _sync.TryTakeDue(out var run))
+        {
+            _wakings++;
+            _ = WakeAsync(run.Value);
+        }
+
+        SetDueClock();
+    }
+
+    private async Task WakeAsync(RunId run)
+    {
+        try
+        {
+            await GrainFactory.GetRun(run).WakeAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotWoken(run, exception);
+        }
+
+        _wakings--;
+        WakeDue();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run} is due and could not be woken; it is tried again.")]
+    private partial void LogNotWoken(RunId run, Exception exception);
+}
