@@ -31,6 +31,12 @@ internal static class AttemptFiles
     /// <summary>The control socket.</summary>
     internal const string Socket = "s";
 
+    /// <summary>
+    /// Empty; there once processes have lived on after SIGKILL. From then on only this supervisor can tell when they are gone:
+    /// nobody kills it, and without it nobody takes a look at other processes for a proof.
+    /// </summary>
+    internal const string Lingering = "lingering";
+
     /// <summary>What broke a supervisor. Absent unless something did.</summary>
     internal const string Log = "supervisor.log";
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class AttemptLoop
     private Spools _spools = null!;
     private LaunchFailedException? _failure;
     private bool _executed;
+    private bool _lingered;
     private bool _growthUntold;
     private long _growthToldAt;
 
@@ -58,7 +59,7 @@ internal sealed unsafe class AttemptLoop
         _spools = new Spools(_agent, _spec);
         _tree = new ProcessTree(_agent.Pid);
         _input = new AgentInput(_agent.Stdin, written: Acknowledge, refused: Refuse);
-        _ending = new Ending(_spec, _input, _tree, lingering: count => _clients.Broadcast(StateFrames.Lingering(count)));
+        _ending = new Ending(_spec, _input, _tree, lingering: TellLingering);
         if (_spec.StandardInput is { Length: > 0 } first)
             _input.Add("", first);
         if (!_spec.KeepStandardInputOpen)
@@ -143,6 +144,14 @@ internal sealed unsafe class AttemptLoop
             if (info[0] == Signals.Terminate)
                 _ending.Begin(ExitCause.Signal, TerminateMode.Polite, _spec.Interrupt, BootClock.Milliseconds);
         }
+    }
+
+    private void TellLingering(int processes)
+    {
+        if (!_lingered)
+            AttemptFolder.MarkLingering();
+        _lingered = true;
+        _clients.Broadcast(StateFrames.Lingering(processes));
     }
 
     private void TellGrowth(long now)

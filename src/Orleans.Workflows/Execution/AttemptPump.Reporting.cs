@@ -78,6 +78,20 @@ internal sealed partial class AttemptPump
         }
     }
 
+    /// <summary>Told each time, which is how it hears of a release: its supervisor goes on trying without it.</summary>
+    private async Task TellLingeringAsync(int processes, CancellationToken stopping)
+    {
+        _attempt.HasLingered = true;
+        if (_lingeringLog.IsDue())
+        {
+            LogLingering(Run, Attempt, processes);
+        }
+
+        var isOpen = true;
+        await TellAsync(async () => isOpen = await _grain.LeakedAsync(Attempt, $"{processes} of its processes live on after SIGKILL."), stopping);
+        _isReleased = !isOpen;
+    }
+
     private async Task EndStaleAsync(SupervisorConnection? connection)
     {
         LogStale(Run, Attempt);

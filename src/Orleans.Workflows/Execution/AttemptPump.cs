@@ -20,22 +20,26 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly AttemptContext _context;
+    private readonly FollowedAttempt _attempt;
     private readonly IRunAttemptsGrain _grain;
     private readonly TimeSpan _flushInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StuckWatch _watch;
+    private readonly SparseLog _lingeringLog;
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
     private AttemptEnd? _end;
+    private bool _isReleased;
     private long? _closeAskedAt;
     private Task<bool>? _next;
 
-    public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
+    public AttemptPump(AttemptContext context, FollowedAttempt attempt, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
     {
-        (_context, _grain, _time, _logger) = (context, grain, time, logger);
-        _watch = new(context, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
+        (_context, _attempt, _grain, _time, _logger) = (context, attempt, grain, time, logger);
+        _lingeringLog = new(time);
+        _watch = new(context, attempt, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
         _reader = Reader(position);
@@ -47,12 +51,12 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private int Attempt => _context.Order.Attempt;
 
-    /// <summary>Follows the attempt until its end is durable; false when the line broke without one.</summary>
+    /// <summary>Follows the attempt until its end is durable, or an operator has released what can't be ended; false when the line broke without either.</summary>
     public async Task<bool> FollowAsync(SupervisorConnection connection, CancellationToken stopping)
     {
         if (await PumpAsync(connection, stopping) is not { } exit)
         {
-            return false;
+            return _isReleased;
         }
 
         await ReportEndAsync(exit, [], stopping);
@@ -100,8 +104,12 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
                         break;
                     case SupervisorSignal.Lingering lingering:
-                        LogLingering(Run, Attempt, lingering.Processes);
-                        await TellAsync(() => _grain.LeakedAsync(Attempt, $"{lingering.Processes} of its processes live on after SIGKILL."), stopping);
+                        await TellLingeringAsync(lingering.Processes, stopping);
+                        if (_isReleased)
+                        {
+                            return null;
+                        }
+
                         break;
                 }
             }

@@ -80,13 +80,13 @@ internal sealed partial class Attempts(
         }
     }
 
-    /// <summary>Ends the attempt's tree. A kill that has had no effect for long ends the supervisor itself.</summary>
+    /// <summary>Ends the attempt's tree. A kill that has had no effect for long ends the supervisor itself, unless it obeyed and its processes live on.</summary>
     public async Task StopAsync(RunId run, int number, Guid commandId, bool now)
     {
-        if (_slots.TryFind(run, number, out var attempt) && await attempt.StopAsync(commandId, now) > _options.SupervisorPatience)
+        if (_slots.TryFind(run, number, out var attempt) && await attempt.StopAsync(commandId, now) > _options.SupervisorPatience
+            && SupervisorEnding.TryKill(AttemptDirectory.Of(_options.StateDirectory, run.Value, number), attempt.HasLingered))
         {
             LogDisobeyed(run, number);
-            SupervisorEnding.TryKill(AttemptDirectory.Of(_options.StateDirectory, run.Value, number).ReadSupervisor());
         }
     }
 

@@ -5,7 +5,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Execution.Stuck;
 
 /// <summary>Climbs the ladder for one attempt. Its memory begins anew with whoever follows the attempt: a silo's crash gives it another limit's time.</summary>
-internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain, PhaseLimits limits, TimeProvider time)
+internal sealed class StuckWatch(AttemptContext context, FollowedAttempt attempt, IRunAttemptsGrain grain, PhaseLimits limits, TimeProvider time)
 {
     private readonly int _attempt = context.Order.Attempt;
     private readonly AgentCapabilities _agent = context.Adapter.Capabilities;
@@ -79,7 +79,7 @@ internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain
                 await connection.TerminateAsync($"stuck-{context.Order.Run}-{_attempt}", Supervisor.Protocol.TerminateMode.Polite);
                 break;
             case StuckStep.Kill:
-                SupervisorEnding.TryKill(context.Directory.ReadSupervisor());
+                SupervisorEnding.TryKill(context.Directory, attempt.HasLingered);
                 break;
         }
 

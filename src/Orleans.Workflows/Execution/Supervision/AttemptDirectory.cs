@@ -99,6 +99,9 @@ internal sealed record AttemptDirectory
     /// <summary>A supervisor was about to execute it.</summary>
     internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Started));
 
+    /// <summary>Its supervisor found processes that live on after SIGKILL: it alone can prove their end, so it must not be killed.</summary>
+    internal bool HasLingered => System.IO.File.Exists(File(AttemptFiles.Lingering));
+
     internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
 
     /// <summary>Null while a supervisor lives. Holding it keeps any from starting.</summary>
