@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Runs;
-using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Execution;
 
@@ -93,12 +92,8 @@ internal sealed partial class Attempts(
     public Task DeliverAsync(RunId run, int number, Guid messageId, string text) =>
         _slots.TryFind(run, number, out var attempt) ? attempt.DeliverAsync(messageId, text) : Task.CompletedTask;
 
-    /// <summary>Has every supervisor that is followed go on for <paramref name="lease"/> from now.</summary>
-    public Task RenewAsync(TimeSpan lease)
-    {
-        var until = BootClock.Milliseconds + (long)lease.TotalMilliseconds;
-        return Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.RenewAsync(until)));
-    }
+    /// <summary>Has every supervisor that is followed go on until an absolute time of the boot clock.</summary>
+    public Task RenewAsync(long untilBootMs) => Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.RenewAsync(untilBootMs)));
 
     /// <summary>Answers "what became of it": what is followed goes on, anything else is adopted, which finds and reports its end.</summary>
     public void Check(RunId run, int number) => Adopt(run, number);
