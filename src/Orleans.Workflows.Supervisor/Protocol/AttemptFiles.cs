@@ -25,6 +25,12 @@ internal static class AttemptFiles
     /// <summary>The agent's standard error, as <see cref="Stdout"/>.</summary>
     internal const string Stderr = "stderr";
 
+    /// <summary>
+    /// The ids of what was written to the agent's standard input, a line each: whoever finds the attempt ended knows what it was
+    /// told, though nobody recorded the answers. Absent until there is one.
+    /// </summary>
+    internal const string Told = "told";
+
     /// <summary><see cref="ExitRecord"/>: the whole tree is proven gone and the spools are complete.</summary>
     internal const string Exit = "exit";
 

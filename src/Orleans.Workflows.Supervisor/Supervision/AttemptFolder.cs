@@ -32,6 +32,9 @@ internal static class AttemptFolder
     internal static void AddAgent(int pid, long startTime) =>
         Append(AttemptFiles.Started, ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
 
+    /// <summary>On a full disk it is left out: then the answer over the control connection counts alone.</summary>
+    internal static void AddTold(string id) => Append(AttemptFiles.Told, Encoding.UTF8.GetBytes(id + "\n"));
+
     /// <summary>On a full disk it may be missing: then what was told over the control connection counts alone.</summary>
     internal static void MarkLingering() => Append(AttemptFiles.Lingering, []);
 

@@ -58,7 +58,7 @@ internal sealed unsafe class AttemptLoop
 
         _spools = new Spools(_agent, _spec);
         _tree = new ProcessTree(_agent.Pid);
-        _input = new AgentInput(_agent.Stdin, written: Acknowledge, refused: Refuse);
+        _input = new AgentInput(_agent.Stdin, written: Record, repeated: Acknowledge, refused: Refuse);
         _ending = new Ending(_spec, _input, _tree, lingering: TellLingering);
         if (_spec.StandardInput is { Length: > 0 } first)
             _input.Add("", first);
@@ -203,6 +203,12 @@ internal sealed unsafe class AttemptLoop
             if (spool.IsFull)
                 client.Send(StateFrames.Full(spool));
         }
+    }
+
+    private void Record(string id)
+    {
+        AttemptFolder.AddTold(id);
+        Acknowledge(id);
     }
 
     private void Acknowledge(string id) => _clients.Broadcast(StateFrames.Acked(id));

@@ -30,6 +30,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
+    private readonly HashSet<Guid> _delivered = [];
     private AttemptEnd? _end;
     private bool _isReleased;
     private long? _closeAskedAt;
@@ -98,7 +99,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         Started(spawned.Agent);
                         break;
                     case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
-                        await TellAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
+                        await TellDeliveredAsync(message, stopping);
                         break;
                     case SupervisorSignal.SpoolFull full:
                         LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
