@@ -7,7 +7,8 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// <summary>The attempt's files as the supervisor writes them, in its working directory.</summary>
 internal static class AttemptFolder
 {
-    private const int RetryMs = 250;
+    /// <summary>How often a full disk is tried again.</summary>
+    internal const int RetryMs = 250;
 
     private static bool _isEntered;
 
@@ -45,14 +46,11 @@ internal static class AttemptFolder
     }
 
     /// <summary>
-    /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. On a full disk it is
-    /// tried until it works or <paramref name="giveUp"/> says otherwise.
+    /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. False on a full disk:
+    /// it is to be tried again.
     /// </summary>
-    internal static unsafe void WriteExit(byte[] record, Func<bool> giveUp)
-    {
-        while (PosixFile.Replace(AttemptFiles.Exit, record, sync: false) is Errno.NoSpace or Errno.QuotaExceeded && !giveUp())
-            _ = Libc.Poll(null, 0, RetryMs);
-    }
+    internal static bool TryWriteExit(byte[] record) =>
+        PosixFile.Replace(AttemptFiles.Exit, record, sync: false) is not (Errno.NoSpace or Errno.QuotaExceeded);
 
     internal static void Sync(string file)
     {

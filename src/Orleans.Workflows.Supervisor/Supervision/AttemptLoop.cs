@@ -51,7 +51,7 @@ internal sealed unsafe class AttemptLoop
         }
         catch (LaunchFailedException failure)
         {
-            Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), giveUp: () => false);
+            Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), isGivenUp: false);
             AttemptFolder.Sync(AttemptFiles.Exit);
             return;
         }
@@ -71,7 +71,7 @@ internal sealed unsafe class AttemptLoop
         while (!_tree.IsGone)
             Turn();
         Drain();
-        Tell(_clock.End(_ending, _tree, _spools, _failure), giveUp: () => _ending.IsNow);
+        Tell(_clock.End(_ending, _tree, _spools, _failure), _ending.IsNow);
         _spools.Sync();
         AttemptFolder.Sync(AttemptFiles.Exit);
     }
@@ -198,10 +198,15 @@ internal sealed unsafe class AttemptLoop
         if (_executed)
             client.Send(StateFrames.Spawned(_agent));
         client.Send(StateFrames.Grew(_spools));
+        TellFull(client.Send);
+    }
+
+    private void TellFull(Action<byte[]> tell)
+    {
         foreach (var spool in (ReadOnlySpan<Spool>)[_spools.Stdout, _spools.Stderr])
         {
             if (spool.IsFull)
-                client.Send(StateFrames.Full(spool));
+                tell(StateFrames.Full(spool));
         }
     }
 
@@ -227,22 +232,41 @@ internal sealed unsafe class AttemptLoop
     {
         if (!_executed && _failure is null)
             ReadLaunchStatus();
-        foreach (var spool in (Spool[])[_spools.Stdout, _spools.Stderr])
+        for (var (told, first) = ((0, 0), true); !_spools.Drain(BootClock.Milliseconds) && !_ending.IsNow; first = false)
         {
-            while (!spool.Drain(BootClock.Milliseconds) && !_ending.IsNow)
-            {
-                _clients.Broadcast(StateFrames.Full(spool));
-                Wait();
-                ReadSignals();
-                _clients.Serve(Obey, Describe);
-            }
+            var full = (_spools.Stdout.Errno, _spools.Stderr.Errno);
+            if (first || full != told)
+                TellFull(_clients.Broadcast);
+            told = full;
+            Wait();
+            ReadSignals();
+            _clients.Serve(Obey, Describe);
+            TellGrowth(BootClock.Milliseconds);
+
+            // Nobody is left whom a lease could end, and over it would wake us for ever.
+            if (_lease.IsOver)
+                _lease.Set(null);
         }
     }
 
-    private void Tell(ExitRecord end, Func<bool> giveUp)
+    /// <summary>
+    /// The end is known: told at once, and to whoever comes later, for on a full disk the record may take long. Then it is tried
+    /// until it stands, or an operator gives it up.
+    /// </summary>
+    private void Tell(ExitRecord end, bool isGivenUp)
     {
         var record = ExitRecordJson.Encode(end);
-        AttemptFolder.WriteExit(record, giveUp);
-        _clients.TellLast(Frame.Encode(FrameKind.Exited, bytes: record), LastWordMs);
+        var frame = Frame.Encode(FrameKind.Exited, bytes: record);
+        for (var isTold = false; !AttemptFolder.TryWriteExit(record) && !isGivenUp; isTold = true)
+        {
+            if (!isTold)
+                _clients.Broadcast(frame);
+            _polled.Clear();
+            _clients.AddTo(_polled);
+            _polled.Wait(AttemptFolder.RetryMs);
+            _clients.Serve((command, _) => isGivenUp |= command.Kind == FrameKind.Terminate && command.Number(0) == (long)TerminateMode.Now, client => client.Send(frame));
+        }
+
+        _clients.TellLast(frame, LastWordMs);
     }
 }
