@@ -78,6 +78,16 @@ internal sealed partial class AttemptPump
         }
     }
 
+    private async Task ShowFullAsync(CancellationToken stopping)
+    {
+        var text = _full.Text;
+        if (text != _shownFull)
+        {
+            await TellAsync(() => _grain.SuspectAsync(Attempt, text), stopping);
+            _shownFull = text;
+        }
+    }
+
     private async Task TellDeliveredAsync(Guid message, CancellationToken stopping)
     {
         await TellAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);

@@ -27,12 +27,16 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly StuckWatch _watch;
     private readonly SparseLog _lingeringLog;
+    private readonly FullSpools _full;
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
     private readonly HashSet<Guid> _delivered = [];
     private AttemptEnd? _end;
     private bool _isReleased;
+
+    // What the run shows of the spools. Empty: an earlier process may have left anything there.
+    private string? _shownFull;
     private long? _closeAskedAt;
     private Task<bool>? _next;
 
@@ -40,6 +44,8 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     {
         (_context, _attempt, _grain, _time, _logger) = (context, attempt, grain, time, logger);
         _lingeringLog = new(time);
+        _full = new(options.Node);
+        _shownFull = position is null ? null : "";
         _watch = new(context, attempt, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
@@ -102,7 +108,14 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         await TellDeliveredAsync(message, stopping);
                         break;
                     case SupervisorSignal.SpoolFull full:
-                        LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
+                        if (_full.Add(full))
+                        {
+                            LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
+                        }
+
+                        break;
+                    case SupervisorSignal.Grew grew:
+                        _full.Add(grew);
                         break;
                     case SupervisorSignal.Lingering lingering:
                         await TellLingeringAsync(lingering.Processes, stopping);
@@ -132,12 +145,13 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                 done = _reader.Read();
             }
 
+            await ShowFullAsync(stopping);
             await WatchAsync(connection, stopping);
         }
     }
 
     private Task WatchAsync(SupervisorConnection connection, CancellationToken stopping) =>
-        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection), stopping);
+        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection, isHeldUp: _full.Text is not null), stopping);
 
     /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)

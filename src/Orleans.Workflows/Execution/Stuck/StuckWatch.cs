@@ -23,8 +23,15 @@ internal sealed class StuckWatch(AttemptContext context, FollowedAttempt attempt
     /// <param name="lines">Whole lines read so far.</param>
     /// <param name="progress">What they told.</param>
     /// <param name="connection">The line to the supervisor.</param>
-    public async Task LookAsync(long lines, AgentProgress progress, SupervisorConnection connection)
+    /// <param name="isHeldUp">It can't speak, for what it says is not taken: no silence of its own.</param>
+    public async Task LookAsync(long lines, AgentProgress progress, SupervisorConnection connection, bool isHeldUp)
     {
+        if (isHeldUp && _step < StuckStep.Terminate)
+        {
+            (_lines, _phase, _spokenAt, _step, _lookAt) = (lines, progress.Phase, time.GetTimestamp(), StuckStep.None, null);
+            return;
+        }
+
         // Who was asked to end its turn answers by ending it; that its input is still read proves nothing.
         if (progress.Phase != _phase || (lines != _lines && _step < StuckStep.Interrupt))
         {
