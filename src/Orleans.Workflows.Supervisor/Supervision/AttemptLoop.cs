@@ -68,6 +68,9 @@ internal sealed unsafe class AttemptLoop
         // Where nothing is left to wait for, nothing would wake the loop.
         if (_agent.Status < 0)
             ReadLaunchStatus();
+
+        // What was said right behind the launch was read with it: nothing more of it arrives.
+        _clients.Serve(Obey, Describe);
         while (!_tree.IsGone)
             Turn();
         Drain();
