@@ -93,8 +93,8 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
 
     public Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default)
     {
-        const string Columns = "select id, queue, queued_at, next_deadline from runs where status = 'Queued'";
-        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull());
+        const string Columns = "select id, queue, queued_at, next_deadline, node from runs where status = 'Queued'";
+        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull(), row.StringOrNull());
         return after is null
             ? ListAsync($"{Columns} order by queued_at, id limit {limit}", Read, cancellationToken)
             : ListAsync($"{Columns} and (queued_at, id) > (@at, @run) order by queued_at, id limit {limit}", Read, cancellationToken,

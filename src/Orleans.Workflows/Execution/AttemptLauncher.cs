@@ -143,7 +143,7 @@ internal sealed class AttemptLauncher(
     {
         Run = order.Run,
         Attempt = order.Attempt,
-        ContinuationOf = spec.ContinuedFrom,
+        ContinuationOf = order.Away ? null : spec.ContinuedFrom,
         Fresh = order.Attempt > 1 && spec.Retry.Mode == RetryMode.Restart,
     };
 
