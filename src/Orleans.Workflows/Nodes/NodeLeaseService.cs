@@ -16,13 +16,21 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan WriteIsFresh = TimeSpan.FromSeconds(5);
+
     private readonly ExecutionOptions _options = options.Value;
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private long _renewed;
     private volatile bool _isRenewed;
+    private volatile bool _isWritten;
+    private volatile bool _isOver;
 
     /// <summary>Whether the ledger shows this node as alive, by this machine's own steady clock.</summary>
     public bool IsHeld => _isRenewed && time.GetElapsedTime(Volatile.Read(ref _renewed)) < _options.NodeLease;
+
+    /// <summary>Whether the ledger takes writes: by the renewal of the last seconds, or else by one now.</summary>
+    public async Task<bool> CanWriteAsync(CancellationToken cancellationToken) =>
+        (_isWritten && time.GetElapsedTime(Volatile.Read(ref _renewed)) < WriteIsFresh) || await TryRenewAsync(cancellationToken);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +41,7 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        _isRenewed = false;
+        (_isOver, _isRenewed, _isWritten) = (true, false, false);
         try
         {
             await ledger.PutNodeAsync(new(_options.Node, "", _options.Slots, _startedAt, time.GetUtcNow()), CancellationToken.None).WaitAsync(Farewell, time, cancellationToken);
@@ -56,17 +64,23 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     /// <summary>False when the ledger could not be told.</summary>
     public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
+        if (_isOver)
+        {
+            return false;
+        }
+
         // Before the statement: what the ledger shows must never end earlier than what this node believes.
         var begun = time.GetTimestamp();
         try
         {
             await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken);
             Volatile.Write(ref _renewed, begun);
-            _isRenewed = true;
+            (_isRenewed, _isWritten) = (true, true);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _isWritten = false;
             LogRenewal(exception);
             return false;
         }
