@@ -90,11 +90,14 @@ public interface ILedger : IAsyncDisposable
     Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The one path that deletes: ended runs older than <paramref name="endedBefore"/> with all their rows, and expired
-    /// idempotency keys. A run that may still be continued stays, and so does one with an attempt that has not ended (a
-    /// leaked one). Returns the runs deleted, at most <paramref name="limit"/>; call again while it is that many.
+    /// The one path that deletes runs: those that ended before <paramref name="endedBefore"/>, with all their rows. One that
+    /// may still be continued stays, one that another run continues (that one goes first), and one with an attempt that has
+    /// not ended (a leaked one). Returns the runs deleted, at most <paramref name="limit"/>; call again while it is that many.
     /// </summary>
-    Task<int> DeleteExpiredAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
+    Task<int> DeleteRunsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes at most <paramref name="limit"/> idempotency keys whose time is over, and returns how many. Writes nothing where there is none.</summary>
+    Task<int> DeleteKeysAsync(int limit, CancellationToken cancellationToken = default);
 
     /// <summary>A cheap round trip, for readiness.</summary>
     Task PingAsync(CancellationToken cancellationToken = default);

@@ -13,7 +13,7 @@ public static class LedgerOptionsValidator
     {
         if (options.Provider is not (LedgerProviders.Sqlite or LedgerProviders.PostgreSql))
         {
-            yield return $"Database:Provider is '{options.Provider}'; it must be '{LedgerProviders.Sqlite}' or '{LedgerProviders.PostgreSql}'.";
+            yield return $"Workflows:Database:Provider is '{options.Provider}'; it must be '{LedgerProviders.Sqlite}' or '{LedgerProviders.PostgreSql}'.";
         }
         else if (ConnectionFault(options) is { } fault)
         {
@@ -22,7 +22,7 @@ public static class LedgerOptionsValidator
 
         if (string.IsNullOrWhiteSpace(options.Node))
         {
-            yield return "Database:Node is empty; it must be the node's stable id.";
+            yield return "Workflows:Database:Node is empty; it must be the node's stable id.";
         }
 
         foreach (var (name, value, most) in new (string, long, long)[]
@@ -36,13 +36,13 @@ public static class LedgerOptionsValidator
         {
             if (value < 1 || value > most)
             {
-                yield return $"Database:{name} is {value}; it must be from 1 to {most}.";
+                yield return $"Workflows:Database:{name} is {value}; it must be from 1 to {most}.";
             }
         }
 
         if (options.UnavailableAfter <= TimeSpan.Zero)
         {
-            yield return $"Database:{nameof(options.UnavailableAfter)} is {options.UnavailableAfter}; it must be longer than zero.";
+            yield return $"Workflows:Database:{nameof(options.UnavailableAfter)} is {options.UnavailableAfter}; it must be longer than zero.";
         }
     }
 
@@ -55,15 +55,15 @@ public static class LedgerOptionsValidator
                 : new NpgsqlConnectionStringBuilder(options.ConnectionString).Host;
             return target switch
             {
-                null or "" => "Database:ConnectionString names no database; set 'Data Source=PATH' for sqlite or 'Host=…;Database=…' for postgresql.",
-                ":memory:" => "Database:ConnectionString is in memory; the ledger must be a file.",
+                null or "" => "Workflows:Database:ConnectionString names no database; set 'Data Source=PATH' for sqlite or 'Host=…;Database=…' for postgresql.",
+                ":memory:" => "Workflows:Database:ConnectionString is in memory; the ledger must be a file.",
                 _ => null,
             };
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
             // The text itself may hold a password.
-            return "Database:ConnectionString can't be read as a connection string of this provider.";
+            return "Workflows:Database:ConnectionString can't be read as a connection string of this provider.";
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Orleans.Workflows.Hosting;
 using Orleans.Workflows.Ledger;
 
@@ -48,7 +49,7 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
                 }
                 catch (DbException exception)
                 {
-                    throw new InvalidOperationException($"The database can't be used: {exception.Message} Correct Workflows:Database:ConnectionString, or the database.", exception);
+                    throw new InvalidOperationException(DiskFault.Explain(exception, Folders()) ?? $"The database can't be used: {exception.Message} Correct Workflows:Database:ConnectionString, or the database.", exception);
                 }
             }
         }
@@ -61,6 +62,10 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
             }
         }
     }
+
+    private string[] Folders() => database.Provider == LedgerProviders.Sqlite
+        ? [Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource))!, stateDirectory]
+        : [stateDirectory];
 
     private async Task<ILedger> TryOpenAsync(CancellationToken cancellationToken)
     {

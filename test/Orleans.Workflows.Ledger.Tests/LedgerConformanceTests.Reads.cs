@@ -61,12 +61,12 @@ public abstract partial class LedgerConformanceTests
             Labels = new Dictionary<string, string> { ["m"] = mark, ["n"] = "1" },
         };
         await CommitAsync(new LedgerAppend { Run = run });
-        await CommitAsync(new LedgerAppend { Run = run = run.To(RunStatus.Failed) with { Branch = mark, Reason = new Reason(mark, "x") } });
+        await CommitAsync(new LedgerAppend { Run = run = run.To(RunStatus.Failed) with { Branch = mark, Node = mark, Reason = new Reason(mark, "x") } });
         await AcceptAsync();
         RunQuery[] finding =
         [
             new() { Workflow = mark }, new() { Queue = mark }, new() { Caller = mark }, new() { SessionId = run.SessionId }, new() { Branch = mark },
-            new() { ReasonCode = mark }, new() { Labels = run.Labels }, new() { CreatedTo = Start.AddYears(-2) },
+            new() { ReasonCode = mark }, new() { Node = mark }, new() { Queue = mark, Leaked = false }, new() { Labels = run.Labels }, new() { CreatedTo = Start.AddYears(-2) },
             new() { Statuses = [RunStatus.Failed, RunStatus.Queued], Queue = mark }, new() { CreatedFrom = run.CreatedAt, Caller = mark },
         ];
         foreach (var query in finding)
@@ -78,7 +78,7 @@ public abstract partial class LedgerConformanceTests
         RunQuery[] missing =
         [
             new() { Queue = mark, Statuses = [RunStatus.Queued] }, new() { Queue = mark, CreatedTo = run.CreatedAt },
-            new() { Labels = new Dictionary<string, string> { ["m"] = mark, ["n"] = "2" } }, new() { Queue = mark, Caller = "alice" },
+            new() { Labels = new Dictionary<string, string> { ["m"] = mark, ["n"] = "2" } }, new() { Queue = mark, Caller = "alice" }, new() { Queue = mark, Node = "elsewhere" }, new() { Queue = mark, Leaked = true },
         ];
         foreach (var query in missing)
         {
@@ -223,11 +223,13 @@ public abstract partial class LedgerConformanceTests
         var young = await EndAsync(Start.AddYears(50), Start.AddYears(50));
         var continuable = await EndAsync(Start, Start.AddYears(50));
         var leaking = await EndAsync(Start, Start.AddHours(1), leaked: true);
+        Assert.Equal(leaking.Id, Assert.Single((await ledger.ListRunsAsync(new RunQuery { Leaked = true }, Token)).Runs).Id);
+        Assert.Equal(3, (await ledger.ListRunsAsync(new RunQuery { Leaked = false }, Token)).Total);
         var open = Accepted();
         await ledger.AppendAsync(new LedgerAppend { Run = open }, Token);
 
-        Assert.Equal(1, await ledger.DeleteExpiredAsync(Start.AddDays(1), 100, Token));
-        Assert.Equal(0, await ledger.DeleteExpiredAsync(Start.AddDays(1), 100, Token));
+        Assert.Equal(1, await ledger.DeleteRunsAsync(Start.AddDays(1), 100, Token));
+        Assert.Equal(0, await ledger.DeleteRunsAsync(Start.AddDays(1), 100, Token));
         Assert.Null(await ledger.ReadRunAsync(old.Id, Token));
         foreach (var table in new[] { "run_labels", "attempts", "run_events", "usage_events", "transcripts", "commands", "audit_log" })
         {
@@ -236,6 +238,8 @@ public abstract partial class LedgerConformanceTests
         }
 
         // The claims ran out at the sample's keep-until, long before now.
+        Assert.Equal("4", await own.ScalarAsync("select count(*) from idempotency_keys"));
+        Assert.Equal([3, 1, 0], [await ledger.DeleteKeysAsync(3, Token), await ledger.DeleteKeysAsync(3, Token), await ledger.DeleteKeysAsync(3, Token)]);
         Assert.Equal("0", await own.ScalarAsync("select count(*) from idempotency_keys"));
         Assert.Equal("4", await own.ScalarAsync("select count(*) from runs"));
         await own.RefusedAsync($"delete from runs where id = '{continuable.Id}'");
@@ -253,6 +257,30 @@ public abstract partial class LedgerConformanceTests
         await own.RefusedAsync(IsSqlite
             ? $"begin; insert into maintenance (name) values ('retention'); delete from runs where id = '{open.Id}'"
             : $"begin; set local orleans_workflows.maintenance = 'retention'; delete from runs where id = '{open.Id}'");
+    }
+
+    [Fact]
+    public async Task Retention_keeps_a_run_that_another_continues_until_that_one_has_gone()
+    {
+        await using var own = await OwnAsync();
+        var ledger = own.Ledger;
+        async Task EndAsync(RunRow run, DateTimeOffset endedAt)
+        {
+            Assert.True((await ledger.AppendAsync(new LedgerAppend { Run = run }, Token)).IsCommitted);
+            var starting = run.To(RunStatus.Starting);
+            Assert.True((await ledger.AppendAsync(Step(run, starting), Token)).IsCommitted);
+            Assert.True((await ledger.AppendAsync(Step(starting, starting.To(RunStatus.Completed) with { EndedAt = endedAt }), Token)).IsCommitted);
+        }
+
+        var first = Accepted();
+        var next = Accepted() with { ContinuedFrom = first.Id, SessionId = first.SessionId };
+        await EndAsync(first, Start);
+        await EndAsync(next, Start.AddDays(2));
+        Assert.Equal(0, await ledger.DeleteRunsAsync(Start.AddDays(1), 100, Token));
+        Assert.NotNull(await ledger.ReadRunAsync(first.Id, Token));
+        Assert.Equal(1, await ledger.DeleteRunsAsync(Start.AddDays(3), 100, Token));
+        Assert.Equal(1, await ledger.DeleteRunsAsync(Start.AddDays(3), 100, Token));
+        Assert.Null(await ledger.ReadRunAsync(first.Id, Token));
     }
 
     private async Task<LedgerFixture> OwnAsync()

@@ -93,11 +93,11 @@ public sealed class LedgerOpeningTests
     }
 
     [Theory]
-    [InlineData("oracle", "x", "n", "Database:Provider")]
-    [InlineData("sqlite", "", "n", "Database:ConnectionString")]
-    [InlineData("sqlite", "Data Source=:memory:", "n", "Database:ConnectionString")]
-    [InlineData("postgresql", "Password=geheim;Nonsense=1", "n", "Database:ConnectionString")]
-    [InlineData("sqlite", "Data Source=/nowhere/x.db", "", "Database:Node")]
+    [InlineData("oracle", "x", "n", "Workflows:Database:Provider")]
+    [InlineData("sqlite", "", "n", "Workflows:Database:ConnectionString")]
+    [InlineData("sqlite", "Data Source=:memory:", "n", "Workflows:Database:ConnectionString")]
+    [InlineData("postgresql", "Password=geheim;Nonsense=1", "n", "Workflows:Database:ConnectionString")]
+    [InlineData("sqlite", "Data Source=/nowhere/x.db", "", "Workflows:Database:Node")]
     public async Task A_wrong_setting_is_named_and_no_secret_is_shown(string provider, string connection, string node, string setting)
     {
         var options = new LedgerOptions { Provider = provider, ConnectionString = connection, Node = node };

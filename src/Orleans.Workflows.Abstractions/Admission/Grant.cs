@@ -14,4 +14,7 @@ public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string
 
     /// <inheritdoc cref="Offer.DueAt"/>
     [Id(5)] public DateTimeOffset? DueAt { get; init; }
+
+    /// <inheritdoc cref="Offer.Node"/>
+    [Id(6)] public string? Node { get; init; }
 }

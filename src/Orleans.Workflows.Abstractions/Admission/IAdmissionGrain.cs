@@ -6,7 +6,8 @@ namespace Orleans.Workflows.Admission;
 /// <summary>
 /// Who may run next: one per cluster (key 0). Its index is memory, rebuilt from the ledger; a slot is occupied exactly
 /// while the ledger shows an attempt that has not ended. A second activation is harmless: each takes a new epoch, and a
-/// claim under an older one fails in the ledger.
+/// claim under an older one fails in the ledger. Of the nodes that ask, the one with the largest share of free slots is served
+/// first; a run whose session is on a node waits for that node, until the node is lost.
 /// </summary>
 [Alias("admission-grain")]
 public interface IAdmissionGrain : IGrainWithIntegerKey

@@ -8,4 +8,7 @@ public sealed record Offer([property: Id(0)] RunId Run, [property: Id(1)] string
 {
     /// <summary>When the run is to be woken if it still waits then: its queue time limit, or its own. Null: never.</summary>
     [Id(3)] public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The node that holds its session and workspace: while that one lives, no other starts it. Null: any node.</summary>
+    [Id(4)] public string? Node { get; init; }
 }

@@ -40,6 +40,7 @@ public sealed record RunInfo
     /// <summary>Attempts so far.</summary>
     [Id(14)] public int Attempts { get; init; }
 
+    /// <summary>Of the latest attempt; while the run waits, the node that it needs because its session and workspace are there. Null: none yet, or any will do.</summary>
     [Id(15)] public string? Node { get; init; }
 
     [Id(16)] public int? Turns { get; init; }

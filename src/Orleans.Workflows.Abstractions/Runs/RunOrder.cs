@@ -22,4 +22,7 @@ public sealed record RunOrder
     [Id(13)] public TimeSpan? QueueTimeout { get; init; }
     [Id(14)] public string? IdempotencyKey { get; init; }
     [Id(15)] public byte[]? RequestHash { get; init; }
+
+    /// <summary>The node that holds the continued run's session and workspace; null where it continues none.</summary>
+    [Id(16)] public string? Node { get; init; }
 }

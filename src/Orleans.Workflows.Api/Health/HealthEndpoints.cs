@@ -6,14 +6,15 @@ using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Nodes;
 
 namespace Orleans.Workflows.Api.Health;
 
 /// <summary>For probes: live says that the process answers, ready that it can take runs.</summary>
-internal sealed class HealthEndpoints(ISiloStatusOracle silo, ILedger ledger, TimeProvider time)
+internal sealed class HealthEndpoints(ISiloStatusOracle silo, ILedger ledger, NodeLeaseService lease, TimeProvider time)
 {
     private const string Tag = "health";
-    private readonly LedgerHealth _ledger = new(ledger, time);
+    private readonly LedgerHealth _ledger = new(ledger, lease, time);
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -22,7 +23,7 @@ internal sealed class HealthEndpoints(ISiloStatusOracle silo, ILedger ledger, Ti
         {
             Id = "ready",
             Tag = Tag,
-            Summary = "Whether it can take runs: its silo is active and its database answers",
+            Summary = "Whether it can take runs: its silo is active and its database answers and takes writes",
             Description = "503 (not_ready) otherwise.",
             Answers = [new(200, "It can.", typeof(HealthDocument))],
         });

@@ -1,9 +1,13 @@
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Nodes;
 
 namespace Orleans.Workflows.Api.Health;
 
-/// <summary>Whether the database answers. Asked at most once in a moment, however many probes come. Thread-safe.</summary>
-internal sealed class LedgerHealth(ILedger ledger, TimeProvider time)
+/// <summary>
+/// Whether the database answers and takes writes: reads go on where the disk is full. Asked at most once in a moment, however
+/// many probes come, and written to once in some seconds. Thread-safe.
+/// </summary>
+internal sealed class LedgerHealth(ILedger ledger, NodeLeaseService lease, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -33,7 +37,7 @@ internal sealed class LedgerHealth(ILedger ledger, TimeProvider time)
         try
         {
             await ledger.PingAsync(patience.Token).WaitAsync(Patience, time);
-            return null;
+            return await lease.CanWriteAsync(patience.Token).WaitAsync(Patience, time) ? null : "takes no writes: its disk may be full";
         }
         catch (Exception exception)
         {

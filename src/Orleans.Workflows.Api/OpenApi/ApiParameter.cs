@@ -37,8 +37,8 @@ internal sealed record ApiParameter(string Name, ParameterLocation In, string De
         Default = standard is { } value ? JsonValue.Create(value) : null,
     });
 
-    public static ApiParameter Flag(string name, bool standard, string description) =>
-        new(name, ParameterLocation.Query, description, new() { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(standard) });
+    public static ApiParameter Flag(string name, bool? standard, string description) =>
+        new(name, ParameterLocation.Query, description, new() { Type = JsonSchemaType.Boolean, Default = standard is { } value ? JsonValue.Create(value) : null });
 
     public static ApiParameter Choice(string name, string? standard, string description, params IEnumerable<string> choices) =>
         new(name, ParameterLocation.Query, description, Choices(standard, choices));

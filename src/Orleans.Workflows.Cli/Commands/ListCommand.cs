@@ -18,6 +18,8 @@ internal static class ListCommand
             Filter("session", "--session", "ID", "Of this session"),
             Filter("branch", "--branch", "NAME", "On this branch"),
             Filter("reason", "--reason", "CODE", "With this reason"),
+            Filter("node", "--node", "NAME", "On this node, or waiting for it"),
+            Filter("leaked", "--leaked", "true|false", "With processes that could not be ended"),
             Filter("createdFrom", "--from", "TIME", "Created at or after (2026-01-31T12:00:00Z)"),
             Filter("createdTo", "--to", "TIME", "Created before"),
             Filter("sort", "--sort", "created|duration|cost", "By what"),

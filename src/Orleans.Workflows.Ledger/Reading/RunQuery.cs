@@ -13,6 +13,12 @@ public sealed record RunQuery
     public string? Branch { get; init; }
     public string? ReasonCode { get; init; }
 
+    /// <summary>The node of the latest attempt, or the one that the run waits for.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Whether its open attempt is marked leaked: processes of it could not be ended.</summary>
+    public bool? Leaked { get; init; }
+
     /// <summary>All must be present.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

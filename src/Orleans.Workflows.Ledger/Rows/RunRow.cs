@@ -59,7 +59,7 @@ public sealed record RunRow
     /// <summary>The attempt that has not ended, or null. Set whenever the status is Starting, Running or Canceling-with-a-process, and then an open row of that number exists.</summary>
     public int? OpenAttempt { get; init; }
 
-    /// <summary>The node of the latest attempt.</summary>
+    /// <summary>The node of the latest attempt; while the run waits, the one that holds its session and workspace. Null: none yet, or any will do.</summary>
     public string? Node { get; init; }
 
     /// <summary>The latest attempt's phase, by name; a label for people, never decided on.</summary>

@@ -62,6 +62,12 @@ internal sealed class RunList(RunQuery query, SqlDialect dialect)
         Add("session_id", "=", query.SessionId);
         Add("branch", "=", query.Branch);
         Add("reason_code", "=", query.ReasonCode);
+        Add("node", "=", query.Node);
+        if (query.Leaked is { } leaked)
+        {
+            _filters.Add($"{(leaked ? "" : "not ")}exists (select 1 from attempts a where a.run_id = runs.id and a.ended_at is null and a.leaked)");
+        }
+
         Add("created_at", ">=", query.CreatedFrom);
         Add("created_at", "<", query.CreatedTo);
         foreach (var (name, value) in query.Labels)

@@ -93,8 +93,8 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
 
     public Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default)
     {
-        const string Columns = "select id, queue, queued_at, next_deadline from runs where status = 'Queued'";
-        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull());
+        const string Columns = "select id, queue, queued_at, next_deadline, node from runs where status = 'Queued'";
+        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull(), row.StringOrNull());
         return after is null
             ? ListAsync($"{Columns} order by queued_at, id limit {limit}", Read, cancellationToken)
             : ListAsync($"{Columns} and (queued_at, id) > (@at, @run) order by queued_at, id limit {limit}", Read, cancellationToken,
@@ -149,8 +149,22 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
         "select node, silo_address, slots, started_at, lease_until from nodes order by node",
         row => new NodeRow(row.String(), row.String(), row.Int(), row.Time(), row.Time()), cancellationToken);
 
-    public Task<int> DeleteExpiredAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default) => dialect.WriteAsync(
-        session => Retention.DeleteAsync(session, dialect, endedBefore, time.GetUtcNow(), limit, cancellationToken), cancellationToken);
+    public async Task<int> DeleteRunsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        var found = await dialect.ReadAsync(session => Retention.FindAsync(session, endedBefore, now, limit, cancellationToken), cancellationToken);
+        return found.Count == 0
+            ? 0
+            : await dialect.WriteAsync(session => Retention.DeleteRunsAsync(session, dialect, found, endedBefore, now, cancellationToken), cancellationToken);
+    }
+
+    public async Task<int> DeleteKeysAsync(int limit, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        return await dialect.ReadAsync(session => Retention.HasExpiredKeysAsync(session, now, cancellationToken), cancellationToken)
+            ? await dialect.WriteAsync(session => Retention.DeleteKeysAsync(session, dialect, now, limit, cancellationToken), cancellationToken)
+            : 0;
+    }
 
     public Task PingAsync(CancellationToken cancellationToken = default) => FirstAsync("select 1", row => row.Int(), cancellationToken);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
@@ -8,15 +9,15 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Admission;
 
 /// <summary>The cluster's one place that decides who runs next. See <see cref="IAdmissionGrain"/> for what it promises.</summary>
-internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
+internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IOptions<RunOptions> runs, IOptions<ExecutionOptions> execution, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
     : Grain, IAdmissionGrain
 {
     /// <summary>What is due later is looked at again by then; a timer takes 49 days at most.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
 
     private readonly AdmissionOptions _options = options.Value;
-    private readonly AdmissionSync _sync = new(ledger, options.Value, time, logger);
-    private readonly Dictionary<string, TaskCompletionSource> _parked = [];
+    private readonly AdmissionSync _sync = new(ledger, options.Value, PatienceOf(runs.Value, execution.Value), time, logger);
+    private readonly Dictionary<string, TaskCompletionSource<Grant[]>> _parked = [];
 
     private AdmissionIndex Index => _sync.Index;
 
@@ -31,12 +32,10 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     {
         _sync.Take(report);
         SetDueClock();
-        var grants = _sync.Grant(report.Node);
-        ServeParked();
-        if (grants.Count == 0 && report.Wait > TimeSpan.Zero)
+        var grants = Serve(report.Node);
+        if (grants.Length == 0 && report.Wait > TimeSpan.Zero)
         {
-            await ParkAsync(report.Node, report.Wait);
-            grants = _sync.Grant(report.Node);
+            grants = await ParkAsync(report.Node, report.Wait);
         }
 
         return new(grants, Index.Waiting);
@@ -49,7 +48,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     {
         await ledger.PutQueueAsync(new QueueRow(queue, limit));
         _sync.SetLimit(queue, limit);
-        ServeParked();
+        Serve();
         return Describe(Index.QueueOf(queue));
     }
 
@@ -62,7 +61,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             await _sync.HealAsync(cancellationToken);
             _dueClock = null;
             SetDueClock();
-            ServeParked();
+            Serve();
         }
         catch (LedgerUnavailableException unavailable)
         {
@@ -71,12 +70,12 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     }
 
     /// <summary>A node polls once at a time: a newer poll of the same node ends the older one.</summary>
-    private async Task ParkAsync(string node, TimeSpan wait)
+    private async Task<Grant[]> ParkAsync(string node, TimeSpan wait)
     {
-        var parked = new TaskCompletionSource();
+        var parked = new TaskCompletionSource<Grant[]>();
         if (_parked.Remove(node, out var older))
         {
-            older.TrySetResult();
+            older.TrySetResult([]);
         }
 
         _parked[node] = parked;
@@ -88,17 +87,26 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         {
             _parked.Remove(node);
         }
+
+        return parked.Task.IsCompletedSuccessfully ? await parked.Task : [];
     }
 
-    private void ServeParked()
+    /// <summary>Grants to whoever polls and to whoever asks, and answers what the latter got.</summary>
+    private Grant[] Serve(string? asking = null)
     {
-        // Each takes for itself when it resumes; one that finds nothing polls again.
-        foreach (var node in _parked.Keys.Where(_sync.CanGrant).ToArray())
+        var granted = _sync.Grant(asking is null ? [.. _parked.Keys] : [asking, .. _parked.Keys.Where(node => node != asking)]);
+        foreach (var grants in granted.Where(grants => grants.Key != asking))
         {
-            _parked.Remove(node, out var parked);
-            parked!.TrySetResult();
+            _parked.Remove(grants.Key, out var parked);
+            parked!.TrySetResult(grants.ToArray());
         }
+
+        return asking is null ? [] : granted[asking].ToArray();
     }
+
+    /// <summary>Without leases there is one node: no other will return.</summary>
+    private static TimeSpan? PatienceOf(RunOptions runs, ExecutionOptions execution) =>
+        runs.SharedStorage ? null : execution.Lease is null ? TimeSpan.Zero : execution.AdoptionWindow;
 
     private static QueueInfo Describe(AdmissionQueue queue) => new()
     {

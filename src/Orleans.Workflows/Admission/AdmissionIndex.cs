@@ -5,7 +5,7 @@ namespace Orleans.Workflows.Admission;
 
 /// <summary>
 /// Who waits, who holds a slot, and who is next: who joined first over all queues, skipping queues and nodes that are
-/// full. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent, and names the grant or the
+/// full, and runs that wait for another node. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent, and names the grant or the
 /// attempt that it is about: news of an older one changes nothing.
 /// </summary>
 internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
@@ -14,6 +14,7 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
     private readonly Dictionary<RunId, AdmissionQueue> _waiting = [];
     private readonly Dictionary<RunId, Slot> _slots = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
+    private readonly HashSet<string> _lost = [];
     private readonly DueTimes _dues = new();
     private long _grants;
 
@@ -27,7 +28,18 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
 
     public IEnumerable<AdmissionQueue> Queues => _queues.Values;
 
-    public void SetNode(string node, int slots) => NodeOf(node).Slots = slots;
+    /// <summary>Nodes that are not lost as far as is known, and that some run waits for.</summary>
+    public IEnumerable<string> Wanted => _queues.Values.SelectMany(queue => queue.Nodes).Where(node => !_lost.Contains(node)).Distinct();
+
+    /// <summary>It has reported, so it is not lost.</summary>
+    public void SetNode(string node, int slots)
+    {
+        NodeOf(node).Slots = slots;
+        _lost.Remove(node);
+    }
+
+    /// <summary>The node will not return: its runs may start on any. False when that was known.</summary>
+    public bool Lose(string node) => _lost.Add(node);
 
     public void SetLimit(string queue, int? limit) => QueueOf(queue).Limit = limit;
 
@@ -133,31 +145,24 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         return false;
     }
 
-    /// <summary>Takes the next runs that may start on <paramref name="node"/>; each now holds a slot.</summary>
-    /// <param name="node">Who asks.</param>
+    /// <summary>Takes the next runs that may start on <paramref name="nodes"/>; each now holds a slot where the largest share is free.</summary>
+    /// <param name="nodes">Who asks; of those with an equal share the first comes first.</param>
     /// <param name="now">A <see cref="TimeProvider"/> timestamp: a wall clock that jumps voids no grant.</param>
-    public List<Grant> Take(string node, long now)
+    public List<(string Node, Grant Grant)> Take(IReadOnlyList<string> nodes, long now)
     {
-        var target = NodeOf(node);
-        var grants = new List<Grant>();
-        while (target.Running < target.Slots && NextQueue() is { } queue)
+        var taken = new List<(string, Grant)>();
+        while (_waiting.Count > 0 && Next(nodes) is ({ } queue, { } offer))
         {
-            var offer = queue.Dequeue();
+            var node = offer.Node is { } wanted && !_lost.Contains(wanted) ? wanted : Freest(nodes);
+            queue.Remove(offer.Run);
             _waiting.Remove(offer.Run);
             _dues.Remove(offer.Run);
-            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt };
-            Hold(offer.Run, new(queue, target) { Grant = grant, GrantedAt = now });
-            grants.Add(grant);
+            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt, Node = offer.Node };
+            Hold(offer.Run, new(queue, NodeOf(node)) { Grant = grant, GrantedAt = now });
+            taken.Add((node, grant));
         }
 
-        return grants;
-    }
-
-    /// <summary>Whether <see cref="Take"/> would find something.</summary>
-    public bool CanTake(string node)
-    {
-        var target = NodeOf(node);
-        return target.Running < target.Slots && _waiting.Count > 0 && NextQueue() is not null;
+        return taken;
     }
 
     /// <summary>The timestamp of the oldest grant whose claim is not known; null when there is none.</summary>
@@ -185,19 +190,35 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
     /// <summary>1 for the next in its queue.</summary>
     public int? PositionOf(RunId run) => _waiting.TryGetValue(run, out var queue) ? queue.PositionOf(run) : null;
 
-    private AdmissionQueue? NextQueue()
+    private (AdmissionQueue Queue, Offer Offer)? Next(IReadOnlyList<string> nodes)
     {
-        AdmissionQueue? next = null;
+        if (!nodes.Any(HasRoom))
+        {
+            return null;
+        }
+
+        (AdmissionQueue Queue, Offer Offer)? next = null;
         foreach (var queue in _queues.Values)
         {
-            if (queue.Head is { } head && queue.HasRoom && (next is null || head.QueuedAt < next.Head!.QueuedAt))
+            if (queue.HasRoom && queue.HeadFor(MayServe) is { } head && (next is null || head.QueuedAt < next.Value.Offer.QueuedAt))
             {
-                next = queue;
+                next = (queue, head);
             }
         }
 
         return next;
+
+        bool MayServe(string node) => _lost.Contains(node) || (nodes.Contains(node) && HasRoom(node));
     }
+
+    /// <summary>Shares are compared as products, which are exact.</summary>
+    private string Freest(IReadOnlyList<string> nodes) => nodes.Where(HasRoom).Aggregate((best, node) =>
+    {
+        var (a, b) = (NodeOf(best), NodeOf(node));
+        return (long)(b.Slots - b.Running) * a.Slots > (long)(a.Slots - a.Running) * b.Slots ? node : best;
+    });
+
+    private bool HasRoom(string node) => NodeOf(node) is var target && target.Running < target.Slots;
 
     private AdmissionNode NodeOf(string name)
     {

@@ -20,6 +20,9 @@ internal sealed partial class AdmissionSync
     [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} held a slot although it has ended; whoever should have told of it did not. The slot is free now.")]
     private partial void LogFreed(RunId run, int attempt);
 
+    [LoggerMessage(LogLevel.Warning, "Node {Node} is lost; the runs that wait for it because their sessions are there begin anew elsewhere.")]
+    private partial void LogLost(string node);
+
     [LoggerMessage(LogLevel.Error, "Run {Run}, attempt {Attempt} on {Node} has not ended but held no slot; it occupies one now.")]
     private partial void LogOccupied(RunId run, int attempt, string node);
 }

@@ -10,7 +10,7 @@ namespace Orleans.Workflows.Admission;
 /// Keeps the index true to the ledger: builds it under a new epoch, finds runs whose offer was lost and slots whose attempt
 /// has come or gone unheard. One caller at a time builds or heals; reports may come at any moment between.
 /// </summary>
-internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeSpan? nodePatience, TimeProvider time, ILogger logger)
 {
     private const int Page = 1000;
 
@@ -34,6 +34,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     public void Take(NodeReport report)
     {
         _nodes[report.Node] = report.Slots;
+        _heard[report.Node] = time.GetTimestamp();
         _hasReturned |= report.Returned.Any(grant => grant.Epoch == Index.Epoch);
         foreach (var slot in report.Released)
         {
@@ -45,8 +46,10 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     public void SetLimit(string queue, int? limit) => Apply(index => index.SetLimit(queue, limit));
 
-    /// <summary>None while the epoch is over or may be: such grants would be void.</summary>
-    public IReadOnlyList<Grant> Grant(string node) => _isCurrent ? Index.Take(node, time.GetTimestamp()) : [];
+    /// <summary>By node. None while the epoch is over or may be: such grants would be void.</summary>
+    /// <param name="nodes">Who asks; at an equal share of free slots the first is served first.</param>
+    public ILookup<string, Grant> Grant(IReadOnlyList<string> nodes) =>
+        (_isCurrent ? Index.Take(nodes, time.GetTimestamp()) : []).ToLookup(taken => taken.Node, taken => taken.Grant);
 
     public DateTimeOffset? NextDue => Index.Dues.Next;
 
@@ -56,8 +59,6 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         var now = time.GetUtcNow();
         return Index.Dues.TryTake(now, now + WakeAgain, out run);
     }
-
-    public bool CanGrant(string node) => _isCurrent && Index.CanTake(node);
 
     /// <summary>A new epoch first, then the ledger is read: a claim under the old one can't slip in between.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -79,7 +80,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node);
             }
 
-            await WalkAsync(run => index.Offer(OfferOf(run)), cancellationToken);
+            await WalkAsync(run => index.Offer(Bound(OfferOf(run))), cancellationToken);
             foreach (var (node, slots) in _nodes)
             {
                 index.SetNode(node, slots);
@@ -113,9 +114,11 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         {
             await ScanAsync(cancellationToken);
         }
+
+        await LookForLostNodesAsync(cancellationToken);
     }
 
-    private static Offer OfferOf(QueuedRunRow run) => new(run.Run, run.Queue, run.QueuedAt) { DueAt = run.NextDeadline };
+    private static Offer OfferOf(QueuedRunRow run) => new(run.Run, run.Queue, run.QueuedAt) { DueAt = run.NextDeadline, Node = run.Node };
 
     private void Apply(Action<AdmissionIndex> change)
     {
@@ -123,7 +126,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         _replay?.Add(change);
     }
 
-    private static void Enter(NodeReport report, AdmissionIndex index)
+    private void Enter(NodeReport report, AdmissionIndex index)
     {
         index.SetNode(report.Node, report.Slots);
         foreach (var grant in report.Returned)
@@ -148,7 +151,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
         foreach (var offer in report.Offers)
         {
-            index.Offer(offer);
+            index.Offer(Bound(offer));
         }
     }
 
@@ -206,7 +209,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     private void Offer(QueuedRunRow run)
     {
-        if (Index.Offer(OfferOf(run)))
+        if (Index.Offer(Bound(OfferOf(run))))
         {
             LogHealed(run.Run);
         }

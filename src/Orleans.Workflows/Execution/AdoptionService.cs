@@ -18,7 +18,8 @@ internal sealed class AdoptionService(ILedger ledger, Attempts attempts, IOption
     {
         foreach (var open in await ReadOpenAsync(cancellationToken))
         {
-            if (open.Node == options.Value.Node)
+            // Without leases there is one node, whatever it was called before.
+            if (open.Node == options.Value.Node || options.Value.Lease is null)
             {
                 attempts.Adopt(open.Run, open.Number);
             }

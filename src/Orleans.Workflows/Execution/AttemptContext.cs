@@ -38,6 +38,9 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>The engine asked for the end; the outcome is judged with it.</summary>
     public bool StopRequested { get; set; }
 
+    /// <summary>The machine has started anew since: what was spooled last may be lost with it.</summary>
+    public bool IsOfOtherBoot { get; init; }
+
     /// <summary>Why the attempt was judged stuck, once it is interrupted or ended for that.</summary>
     public string? Stuck { get; set; }
 
@@ -73,7 +76,7 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             ExitCode = exit?.ExitCode,
             Signal = exit?.Signal,
             NeverStarted = verdict.NeverStarted,
-            OutputIncomplete = spools.IsShorterThan(exit),
+            OutputIncomplete = spools.IsShorterThan(exit) || (exit is null && IsOfOtherBoot),
             Details = Details(exit, ended),
             Result = new()
             {

@@ -133,6 +133,7 @@ internal sealed class AttemptLauncher(
             Workspace = workspaces.Find(order.Run),
             Known = position.Details is null ? null : JsonSerializer.Deserialize(position.Details, RunJson.Default.AttemptDetails),
             StopRequested = position.StopRequested,
+            IsOfOtherBoot = position.BootId is { } boot && boot != ProcessIdentity.BootId,
             Redactor = environment?.Redactor ?? SecretRedactor.None,
             AgentOptions = Merge(workflow?.Definition.Options ?? new Dictionary<string, string>(), spec.Options),
             StructuredOutputRequired = workflow?.Definition.OutputSchema is not null,
@@ -143,7 +144,7 @@ internal sealed class AttemptLauncher(
     {
         Run = order.Run,
         Attempt = order.Attempt,
-        ContinuationOf = spec.ContinuedFrom,
+        ContinuationOf = order.Away ? null : spec.ContinuedFrom,
         Fresh = order.Attempt > 1 && spec.Retry.Mode == RetryMode.Restart,
     };
 

@@ -32,6 +32,9 @@ internal sealed record LaunchOrder
     /// <inheritdoc cref="AgentLaunch.Preface"/>
     [Id(12)] public string? Preface { get; init; }
 
+    /// <summary>What the run was to go on with is on a node that is lost: nothing is taken over from the run that it continues.</summary>
+    [Id(13)] public bool Away { get; init; }
+
     /// <summary>The id of the attempt's first message. Each has one of its own: <c>claude</c> passes over a message whose id its session knows, and would wait for ever.</summary>
     public Guid PromptId
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Runtime.Services;
@@ -38,8 +39,8 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
     public Task<string> VersionAsync() => Task.FromResult(Version);
 }
 
-/// <summary>Finds the silo of a node: a silo carries its node's id as its name.</summary>
-internal sealed class NodeLink(IServiceProvider services, IClusterMembershipService membership) : GrainServiceClient<INodeService>(services), INodeLink
+/// <summary>Finds the silo of a node: a silo carries its node's id as its name. Without leases there is one, whatever its node was called before.</summary>
+internal sealed class NodeLink(IServiceProvider services, IClusterMembershipService membership, IOptions<ExecutionOptions> options) : GrainServiceClient<INodeService>(services), INodeLink
 {
     // Async all: an unreachable node fails the call, never its caller's turn.
     public async Task StopAsync(string node, RunId run, int attempt, Guid commandId, bool now) => await At(node).StopAsync(run, attempt, commandId, now);
@@ -54,7 +55,7 @@ internal sealed class NodeLink(IServiceProvider services, IClusterMembershipServ
     {
         foreach (var (address, member) in membership.CurrentSnapshot.Members)
         {
-            if (member.Name == node && member.Status == SiloStatus.Active)
+            if ((member.Name == node || options.Value.Lease is null) && member.Status == SiloStatus.Active)
             {
                 return GetGrainService(address);
             }

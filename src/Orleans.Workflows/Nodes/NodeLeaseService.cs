@@ -18,9 +18,14 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan WriteIsFresh = TimeSpan.FromSeconds(5);
+
     private readonly ExecutionOptions _options = options.Value;
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private bool _isClaimed;
+    private long _writtenAt;
+    private volatile bool _isWritten;
+    private volatile bool _isOver;
 
     public NodeLease Lease { get; } = new(options.Value.NodeLease);
 
@@ -61,6 +66,10 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Whether the ledger takes writes: by the renewal of the last seconds, or else by one now.</summary>
+    public async Task<bool> CanWriteAsync(CancellationToken cancellationToken) =>
+        (_isWritten && time.GetElapsedTime(Volatile.Read(ref _writtenAt)) < WriteIsFresh) || await TryRenewAsync(cancellationToken);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TryRenewAsync(cancellationToken);
@@ -70,6 +79,7 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        (_isOver, _isWritten) = (true, false);
         Lease.GivenUp();
         if (!_isClaimed)
         {
@@ -99,16 +109,24 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     /// <summary>False when the ledger could not be told.</summary>
     public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
+        if (_isOver)
+        {
+            return false;
+        }
+
         // Before the statement: what the ledger shows must never end earlier than what this node believes.
         var begun = BootClock.Milliseconds;
         try
         {
             await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken);
             Lease.Renewed(begun);
+            Volatile.Write(ref _writtenAt, time.GetTimestamp());
+            _isWritten = true;
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _isWritten = false;
             LogRenewal(exception);
             return false;
         }

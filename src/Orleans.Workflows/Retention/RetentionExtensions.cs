@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Retention;
 
@@ -11,6 +12,7 @@ public static class RetentionExtensions
     {
         services.AddOptions<RetentionOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
+        services.TryAddSingleton<IMetricsLink, MetricsLink>();
         services.AddHostedService<RetentionService>();
         return services;
     }

@@ -4,8 +4,9 @@ namespace Orleans.Workflows.Retention;
 public sealed class RetentionOptions
 {
     /// <summary>
-    /// How long an ended run is kept with its history, usage, transcripts and audit. One that may still be continued, or whose
-    /// processes are not proven gone, stays. Default null: for ever.
+    /// How long an ended run is kept with its history, usage, transcripts and audit. One that may still be continued, that
+    /// another kept run continues, or whose processes are not proven gone, stays; and none goes before the usage totals hold
+    /// it. Default null: for ever.
     /// </summary>
     public TimeSpan? RunsAge { get; set; }
 
@@ -15,6 +16,6 @@ public sealed class RetentionOptions
     /// <summary>Runs deleted in one transaction, which other writes wait for. Default 200.</summary>
     public int RunsAtOnce { get; set; } = 200;
 
-    /// <summary>Expired keys deleted in one period, and in each transaction that deletes runs as many as runs. Default 5,000.</summary>
+    /// <summary>Expired keys deleted in one period, in one transaction. Default 5,000.</summary>
     public int KeysAtOnce { get; set; } = 5_000;
 }

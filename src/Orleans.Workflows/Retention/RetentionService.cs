@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Retention;
 
@@ -9,7 +10,7 @@ namespace Orleans.Workflows.Retention;
 /// Deletes from the ledger what is past its time. Every silo does it; what one deleted the others do not find. What fails or
 /// is interrupted is left for the next time.
 /// </summary>
-internal sealed partial class RetentionService(ILedger ledger, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+internal sealed partial class RetentionService(ILedger ledger, IMetricsLink metrics, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
     private readonly RetentionOptions _options = options.Value;
 
@@ -32,17 +33,19 @@ internal sealed partial class RetentionService(ILedger ledger, IOptions<Retentio
 
     private async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        // No run ended before then: the keys alone.
-        await ledger.DeleteExpiredAsync(DateTimeOffset.UnixEpoch, _options.KeysAtOnce, cancellationToken);
+        await ledger.DeleteKeysAsync(_options.KeysAtOnce, cancellationToken);
         if (_options.RunsAge is not { } age)
         {
             return;
         }
 
+        // What goes must have been counted; should that fail, it stays until the next time.
+        var before = time.GetUtcNow() - age;
+        await metrics.CatchUpAsync();
         var all = 0;
         for (var deleted = _options.RunsAtOnce; deleted == _options.RunsAtOnce; all += deleted)
         {
-            deleted = await ledger.DeleteExpiredAsync(time.GetUtcNow() - age, _options.RunsAtOnce, cancellationToken);
+            deleted = await ledger.DeleteRunsAsync(before, _options.RunsAtOnce, cancellationToken);
         }
 
         if (all > 0)

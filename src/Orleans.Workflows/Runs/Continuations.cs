@@ -48,6 +48,7 @@ internal static class Continuations
             Spec = spec.ToJson(),
             SessionId = row.SessionId,
             ContinuedFrom = row.Id,
+            Node = row.Node,
             MaxTurns = request.MaxTurns ?? row.MaxTurns,
             Labels = row.Labels,
             Branch = row.Branch,

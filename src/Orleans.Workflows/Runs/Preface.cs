@@ -10,6 +10,9 @@ internal static class Preface
     private const int MostCalls = 20;
     private const int LongestReason = 400;
 
+    /// <summary>For a run that was to continue another, whose node is lost.</summary>
+    public const string OfAway = "This continues earlier work, but what was said before and the files of its workspace were on a machine that is lost. You begin fresh: neither may be here.";
+
     /// <summary>For another attempt of the same run.</summary>
     public static string OfAttempt(EarlierAttempt before, bool resumes)
     {

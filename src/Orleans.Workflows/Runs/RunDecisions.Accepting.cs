@@ -31,7 +31,8 @@ internal static partial class RunDecisions
             Labels = order.Labels,
             Branch = order.Branch,
             Status = RunStatus.Queued,
-            WaitsFor = WaitsForSlot(order.Queue),
+            WaitsFor = WaitsForSlot(order.Queue, order.Node, options),
+            Node = order.Node,
             QueuedAt = now,
             NextDeadline = now + order.QueueTimeout,
         };
@@ -67,7 +68,7 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
-        var number = state.Row.Epoch + 1;
+        var (number, left) = (state.Row.Epoch + 1, state.Row.Node);
         var attempt = new AttemptRow { Run = state.Row.Id, Number = number, Node = node, Queue = state.Row.Queue, ClaimedAt = now, BootId = bootId };
         var row = state.Row with
         {
@@ -80,8 +81,8 @@ internal static partial class RunDecisions
             Phase = null,
             NextDeadline = now + options.StartTimeout,
         };
-        // What an earlier attempt left on its node is there only.
-        var isAway = number > 1 && node != state.Row.Node && !options.SharedStorage;
+        // What an earlier attempt or run left on its node is there only.
+        var isAway = (number > 1 || state.Row.ContinuedFrom is not null) && node != state.Row.Node && !options.SharedStorage;
         if (isAway)
         {
             state = state with { Details = state.Details with { Away = true, Resumable = false, Session = null } };
@@ -89,9 +90,9 @@ internal static partial class RunDecisions
 
         var details = state.Details with
         {
-            Baseline = number == 1 ? state.Spec.Baseline : state.Details.Session,
+            Baseline = number == 1 && !isAway ? state.Spec.Baseline : state.Details.Session,
             Earlier = EarlierCounts.Of(state),
-            SessionId = number == 1 || Resumes(state) ? state.Details.SessionId : Guid.NewGuid(),
+            SessionId = (number == 1 && !isAway) || Resumes(state) ? state.Details.SessionId : Guid.NewGuid(),
             Unanswered = null,
         };
         if (details != state.Details)
@@ -100,7 +101,9 @@ internal static partial class RunDecisions
             row = row with { Details = details.ToJson() };
         }
 
-        var history = new RunHistory().Add("starting", ("node", node), ("session", number == 1 ? null : Resumes(state) ? "resumed" : "new"));
+        var history = new RunHistory().Add("starting", ("node", node),
+            ("session", number == 1 && !isAway ? null : Resumes(state) ? "resumed" : "new"),
+            ("text", isAway && left is not null ? $"Node {left}, which holds its session and workspace, is lost: it begins anew." : null));
         var step = Step(state with { Attempt = attempt, InputClosed = false }, row, history, now, attempt);
         return step with { Append = step.Append! with { NewAttempt = true, AdmissionEpoch = grant.Epoch } };
     }
@@ -121,6 +124,7 @@ internal static partial class RunDecisions
         Baseline = state.Details.Baseline,
         SessionRun = state.Spec.SessionRun ?? state.Row.Id,
         Preface = PrefaceOf(state),
+        Away = state.Details.Away,
     };
 
     private static bool Resumes(RunState state) =>
@@ -132,12 +136,14 @@ internal static partial class RunDecisions
         var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || attempt.Unanswered is { Count: > 0 })
             ? Preface.OfAttempt(attempt, Resumes(state))
             : null;
-        return state.Spec.Preface is { } continued ? before is null ? continued : $"{continued}\n\n{before}" : before;
+        string?[] parts = [state.Spec.Preface, state.Details.Away && state.Spec.ContinuedFrom is not null ? Preface.OfAway : null, before];
+        return parts.Any(part => part is not null) ? string.Join("\n\n", parts.Where(part => part is not null)) : null;
     }
 
-    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline });
+    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline, Node = queued.Node });
 
-    private static string WaitsForSlot(string queue) => $"a slot in queue '{queue}'";
+    private static string WaitsForSlot(string queue, string? node, RunOptions options) =>
+        node is null || options.SharedStorage ? $"a slot in queue '{queue}'" : $"a slot in queue '{queue}' on node {node}, which holds its session and workspace";
 
     /// <summary>One durable step: the next version of the run with what goes with it.</summary>
     private static RunDecision Step(RunState state, RunRow row, RunHistory history, DateTimeOffset now, AttemptRow? attempt = null, params RunEffect[] effects)

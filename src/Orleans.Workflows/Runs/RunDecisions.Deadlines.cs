@@ -12,7 +12,7 @@ internal static partial class RunDecisions
             RunStatus.Queued when due && row.StartedAt is null => Expire(state, options, now),
             RunStatus.Queued when due => TimeOut(state, options, now),
             RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
-            RunStatus.Waiting when due => Requeue(state, now),
+            RunStatus.Waiting when due => Requeue(state, options, now),
             RunStatus.Starting when due && row.StartedAt is not null && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => WakeRunning(state, options, now),
@@ -26,7 +26,7 @@ internal static partial class RunDecisions
 
     private static RunDecision Expire(RunState state, RunOptions options, DateTimeOffset now)
     {
-        var reason = new Reason(ReasonCodes.QueueTimeout, $"It waited for {WaitsForSlot(state.Row.Queue)} longer than its queue time limit.");
+        var reason = new Reason(ReasonCodes.QueueTimeout, $"It waited for {WaitsForSlot(state.Row.Queue, state.Row.Node, options)} longer than its queue time limit.");
         var history = new RunHistory().Add("ended", ("status", nameof(RunStatus.Expired)), ("reason", reason.Code), ("text", reason.Text));
         var step = Step(state with { Inbox = [] }, Terminal(state.Row, RunStatus.Expired, reason, options, now), history, now, null, new RunEffect.Withdraw());
         return step with { Append = step.Append! with { Commands = Settle(state, RunStatus.Expired, now) } };
@@ -47,9 +47,9 @@ internal static partial class RunDecisions
         return step with { Append = step.Append! with { Commands = Settle(state, RunStatus.TimedOut, now) } };
     }
 
-    private static RunDecision Requeue(RunState state, DateTimeOffset now)
+    private static RunDecision Requeue(RunState state, RunOptions options, DateTimeOffset now)
     {
-        var row = state.Row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(state.Row.Queue), NextDeadline = RunDeadline(state) };
+        var row = state.Row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(state.Row.Queue, state.Row.Node, options), NextDeadline = RunDeadline(state) };
         return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
     }
 

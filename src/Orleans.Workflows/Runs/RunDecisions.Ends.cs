@@ -58,7 +58,7 @@ internal static partial class RunDecisions
 
         var step = WhatFollows(state, row, attempt, end, options, now) switch
         {
-            { NextAt: { } due } => WaitForNext(state, row, attempt, end.Outcome, history, due, now),
+            { NextAt: { } due } => WaitForNext(state, row with { Node = WantedNode(state, row, end.Outcome) }, attempt, end.Outcome, history, due, options, now),
             { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
             _ => Finish(state, row, attempt, end, history, options, now),
         };
@@ -94,11 +94,11 @@ internal static partial class RunDecisions
         return step with { Append = step.Append! with { Commands = Settle(state, status, now) } };
     }
 
-    private static RunDecision WaitForNext(RunState state, RunRow row, AttemptRow attempt, Outcome outcome, RunHistory history, DateTimeOffset due, DateTimeOffset now)
+    private static RunDecision WaitForNext(RunState state, RunRow row, AttemptRow attempt, Outcome outcome, RunHistory history, DateTimeOffset due, RunOptions options, DateTimeOffset now)
     {
         if (due <= now)
         {
-            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue), NextDeadline = RunDeadline(row, state) };
+            var queued = row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(row.Queue, row.Node, options), NextDeadline = RunDeadline(row, state) };
             history.Add("queued", ("because", outcome.Reason.Code));
             return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), OfferOf(queued));
         }
@@ -107,6 +107,15 @@ internal static partial class RunDecisions
         var waiting = row with { Status = RunStatus.Waiting, Reason = new(ReasonCodes.WaitsForRetry, text), WaitsFor = text, NextDeadline = due };
         history.Add("retry_scheduled", ("due", due.ToString("O")), ("because", outcome.Reason.Code));
         return Step(state, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
+    }
+
+    /// <summary>The node that the next attempt needs: none where nothing of use was left on it, or it is gone.</summary>
+    private static string? WantedNode(RunState state, RunRow row, Outcome outcome)
+    {
+        var isLost = outcome.Reason.Code == ReasonCodes.NodeLost && !outcome.Resumable;
+        var isBound = state.Row.ContinuedFrom is not null && !state.Details.Away;
+        var leftNothing = row.StartedAt is null || state.Spec.Retry.Mode == RetryMode.Restart;
+        return isLost || (leftNothing && !isBound) ? null : row.Node;
     }
 
     /// <summary>When the next attempt is due; without one the run pauses for a person, or is over.</summary>

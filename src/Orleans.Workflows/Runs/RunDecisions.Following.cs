@@ -54,6 +54,7 @@ internal static partial class RunDecisions
         return Ended(state, new AttemptEnd
         {
             Attempt = attempt,
+            OutputIncomplete = true,
             Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.NodeLost, text), Retryable = true, Resumable = options.SharedStorage },
         }, options, now);
     }
@@ -67,7 +68,7 @@ internal static partial class RunDecisions
         }
 
         var text = Sentence($"The processes of attempt {open.Number} could not be ended; it was released", command);
-        var ended = Ended(state, new AttemptEnd { Attempt = open.Number, Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.Leaked, text) } }, options, now);
+        var ended = Ended(state, new AttemptEnd { Attempt = open.Number, Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.Leaked, text) }, OutputIncomplete = true }, options, now);
         return ended.Append is null ? ended : Record(ended, state.Row, command, Stored(state.Row, command, CommandKinds.Release, now) with { HandledAt = now, Outcome = "released" }, now);
     }
 }

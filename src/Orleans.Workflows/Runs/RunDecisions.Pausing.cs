@@ -24,7 +24,7 @@ internal static partial class RunDecisions
     }
 
     /// <summary>A person has a paused run go on: it queues again, with a new round of attempts and the time that it had left.</summary>
-    public static RunDecision Resume(RunState state, RunCommand command, DateTimeOffset now)
+    public static RunDecision Resume(RunState state, RunCommand command, RunOptions options, DateTimeOffset now)
     {
         var row = state.Row;
         if (row.Status != RunStatus.Paused)
@@ -45,7 +45,7 @@ internal static partial class RunDecisions
             Status = RunStatus.Queued,
             Reason = null,
             QueuedAt = now,
-            WaitsFor = WaitsForSlot(row.Queue),
+            WaitsFor = WaitsForSlot(row.Queue, row.Node, options),
             NextDeadline = RunDeadline(state),
             Details = details.ToJson(),
         };

@@ -79,7 +79,7 @@ internal sealed partial class WorkflowGrain(
         CommandAsync(command, state => RunDecisions.Release(state, command, _options, Now));
 
     public Task<RunCommandResult> ResumeAsync(RunCommand command) =>
-        CommandAsync(command, state => RunDecisions.Resume(state, command, Now));
+        CommandAsync(command, state => RunDecisions.Resume(state, command, _options, Now));
 
     public async Task WakeAsync()
     {

@@ -38,9 +38,15 @@ public sealed class ListRunsTests(ServerFixture server)
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await server.GetAsync($"/runs?caller={caller}&total=false")).Json.GetProperty("total").ValueKind);
         Assert.Equal(0, (await server.GetAsync($"/runs?caller={caller}&createdTo=2000-01-01T00:00:00Z")).Json.GetProperty("total").GetInt64());
         Assert.Equal(5, (await server.GetAsync($"/runs?caller={caller}&reason=success&createdFrom=2000-01-01T00:00:00Z")).Json.GetProperty("total").GetInt64());
+        var node = (await server.GetAsync($"/runs/{started.First()}")).Text("node");
+        Assert.Equal(5, (await server.GetAsync($"/runs?caller={caller}&node={node}&leaked=false")).Json.GetProperty("total").GetInt64());
+        Assert.Equal(0, (await server.GetAsync($"/runs?caller={caller}&node=elsewhere")).Json.GetProperty("total").GetInt64());
+        Assert.Equal(0, (await server.GetAsync($"/runs?caller={caller}&leaked=true")).Json.GetProperty("total").GetInt64());
     }
 
     [Theory]
+    [InlineData("leaked=perhaps", "leaked")]
+    [InlineData("node=", "node")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]
     [InlineData("limit=x", "limit")]

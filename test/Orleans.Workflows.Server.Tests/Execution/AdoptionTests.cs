@@ -37,10 +37,13 @@ public sealed class AdoptionTests(PostgresFixture postgres) : IClassFixture<Post
         await JudgeAsync(second.Http, run);
     }
 
-    [Fact]
-    public async Task An_agent_that_ended_while_no_server_was_there_is_read_to_its_end()
+    [Theory]
+    [InlineData("n")]
+    [InlineData("renamed")]
+    public async Task An_agent_that_ended_while_no_server_was_there_is_read_to_its_end(string nodeThen)
     {
         var settings = Settings(null);
+        settings["Workflows__Execution__Node"] = "n";
         string run;
         await using (var first = await StartServerAsync(settings))
         {
@@ -52,6 +55,7 @@ public sealed class AdoptionTests(PostgresFixture postgres) : IClassFixture<Post
         await File.WriteAllTextAsync(InDirectory("go-on"), "", TestContext.Current.CancellationToken);
         var exit = Path.Combine(_directory, "state", "attempts", $"{Guid.Parse(run):N}-1", "exit");
         await WaitFor.Condition(() => Directory.Exists(Path.GetDirectoryName(exit)) && Directory.EnumerateFiles(Path.GetDirectoryName(exit)!, "exit*").Any(), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        settings["Workflows__Execution__Node"] = nodeThen;
         await using var second = await StartServerAsync(settings);
         await EndsAsync(second.Http, run);
         await JudgeAsync(second.Http, run);

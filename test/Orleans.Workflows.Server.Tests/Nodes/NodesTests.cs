@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Servers;
 using Orleans.Workflows.TestKit.Waiting;
@@ -41,6 +43,42 @@ public sealed class NodesTests
         var run = await server.StartRunAsync(new() { Agent = "scripted", Message = """{"steps":[{"text":"long"},{"delayMs":5000},{"result":"done"}]}""" });
         var ended = await server.EndOfAsync(run.Id);
         Assert.True(ended.Status == RunStatus.Completed, $"{ended.Status}: {ended.Reason}");
+    }
+
+    [Fact]
+    public async Task A_server_whose_database_takes_no_writes_is_not_ready_until_it_does()
+    {
+        await using var server = await WorkflowsServer.StartAsync();
+        await BecomesAsync(HttpStatusCode.OK, "ready");
+
+        // Reads go on, as on a full disk.
+        await ExecuteAsync("create trigger nodes_full before update on nodes begin select raise(abort, 'full'); end");
+        await BecomesAsync(HttpStatusCode.ServiceUnavailable, "takes no writes");
+        await ExecuteAsync("drop trigger nodes_full");
+        await BecomesAsync(HttpStatusCode.OK, "ready");
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var connection = new SqliteConnection($"Data Source={Path.Combine(server.StateDirectory, "ledger.db")};Pooling=False");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        async Task BecomesAsync(HttpStatusCode status, string text)
+        {
+            var said = "";
+            await WaitFor.Value<object>(
+                async cancellation =>
+                {
+                    using var answer = await server.Http.GetAsync(new Uri("/api/v1/health/ready", UriKind.Relative), cancellation);
+                    said = await answer.Content.ReadAsStringAsync(cancellation);
+                    return answer.StatusCode == status && said.Contains(text, StringComparison.Ordinal) ? said : null;
+                },
+                () => said,
+                cancellationToken: TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task<Dictionary<string, JsonElement>> NodesAsync(WorkflowsServer server) =>

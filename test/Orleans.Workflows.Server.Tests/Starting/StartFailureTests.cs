@@ -40,6 +40,26 @@ public sealed class StartFailureTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_full_disk_is_named_and_no_setting_blamed()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A disk of its own can't be mounted without root.");
+        var disk = Directory.CreateDirectory(Path.Combine(_directory, "disk")).FullName;
+        var mounted = await RunningProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", disk], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.SkipUnless(mounted.ExitCode == 0, $"A disk of its own can't be mounted here: {mounted}");
+        try
+        {
+            var result = await RunAsync("StateDirectory=" + disk);
+            Assert.True(result.ExitCode == 1, result.ToString());
+            Assert.Contains($"The disk of {disk}, which holds the database, is full", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("ConnectionString", result.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RunningProgram.RunAsync("umount", [disk], cancellationToken: CancellationToken.None);
+        }
+    }
+
     private async Task<ProgramResult> RunAsync(params string[] settings)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);

@@ -25,6 +25,7 @@ public sealed class CollectionServiceTests
                 ["Collection:AttemptsAge"] = "00:00:00",
                 ["Collection:AgentHomeAge"] = "00:00:00",
                 ["Collection:WorkspaceAge"] = "00:00:00",
+                ["Collection:UnknownAge"] = "00:00:00",
             },
             directory: earlier.Directory);
         var running = (await StartAsync(server, Hanging)).Id;

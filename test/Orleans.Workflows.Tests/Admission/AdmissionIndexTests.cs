@@ -147,6 +147,56 @@ public sealed class AdmissionIndexTests
         Assert.True(index.CanTake("n"));
     }
 
+    [Fact]
+    public void A_run_whose_session_is_on_a_node_waits_for_that_node_and_holds_up_nobody()
+    {
+        var index = Index(slots: 1);
+        index.SetNode("m", 1);
+        var bound = new RunId(Guid.NewGuid());
+        index.Offer(new(bound, "a", Start.AddDays(-1)) { Node = "m" });
+        var free = Offer(index, "a", 1)[0];
+
+        Assert.Equal(2, index.PositionOf(free));
+        Assert.Equal(free, Assert.Single(index.Take("n", 0)).Run);
+        Assert.Equal(["m"], index.Wanted);
+        var grant = Assert.Single(index.Take("m", 0));
+        Assert.Equal((bound, "m"), (grant.Run, grant.Node));
+        Assert.Empty(index.Wanted);
+    }
+
+    [Fact]
+    public void The_runs_of_a_lost_node_start_anywhere_until_it_reports_again()
+    {
+        var index = Index(slots: 10);
+        var runs = Enumerable.Range(0, 3).Select(_ => new RunId(Guid.NewGuid())).ToArray();
+        index.Offer(new(runs[0], "a", Start) { Node = "m" });
+        Assert.False(index.CanTake("n"));
+        Assert.True(index.Lose("m"));
+        Assert.False(index.Lose("m"));
+        index.Offer(new(runs[1], "a", Start.AddSeconds(1)) { Node = "m" });
+        Assert.Equal(runs[..2], index.Take("n", 0).Select(grant => grant.Run));
+
+        index.SetNode("m", 0);
+        index.Offer(new(runs[2], "a", Start) { Node = "m" });
+        Assert.False(index.CanTake("n"));
+    }
+
+    [Theory]
+    [InlineData(4, 4, 6, 3)]
+    [InlineData(2, 4, 3, 1)]
+    [InlineData(1, 9, 5, 1)]
+    [InlineData(4, 4, 20, 4)]
+    public void Runs_are_spread_over_the_nodes_that_ask_by_their_share_of_free_slots(int slots, int others, int runs, int expected)
+    {
+        var index = Index(slots);
+        index.SetNode("m", others);
+        Offer(index, "a", runs);
+        var taken = index.Take(["n", "m"], 0);
+        Assert.Equal(Math.Min(runs, slots + others), taken.Count);
+        Assert.Equal(expected, taken.Count(grant => grant.Node == "n"));
+        Assert.Equal("n", taken[0].Node);
+    }
+
     private static AdmissionIndex Index(int slots, long epoch = 1)
     {
         var index = new AdmissionIndex(new(), epoch);

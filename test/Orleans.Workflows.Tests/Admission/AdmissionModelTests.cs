@@ -44,7 +44,7 @@ public sealed class AdmissionModelTests
         private static readonly Dictionary<string, int> Limits = new() { ["q0"] = 1, ["q1"] = 2 };
         private static readonly Dictionary<string, int> Slots = new() { ["n0"] = 2, ["n1"] = 1 };
 
-        private readonly LedgerRun[] _runs = [.. Enumerable.Range(0, Runs).Select(number => new LedgerRun(new(Guid.NewGuid()), $"q{number % 2}"))];
+        private readonly LedgerRun[] _runs = [.. Enumerable.Range(0, Runs).Select(number => new LedgerRun(new(Guid.NewGuid()), $"q{number % 2}", number % 3 == 0 ? "n1" : null))];
         private readonly List<(Grant Grant, string Node)> _pending = [];
         private readonly List<Action<AdmissionIndex>> _news = [];
         private long _epoch;
@@ -59,7 +59,7 @@ public sealed class AdmissionModelTests
             switch (kind)
             {
                 case 0 or 1 when run.Open is null:
-                    _index.Offer(new(run.Id, run.Queue, Start));
+                    _index.Offer(new(run.Id, run.Queue, Start) { Node = run.Wanted });
                     break;
                 case 2 or 3:
                     _pending.AddRange(_index.Take(node, 0).Select(grant => (grant, node)));
@@ -140,6 +140,7 @@ public sealed class AdmissionModelTests
         private int Take(Grant grant, string node)
         {
             var run = RunOf(grant);
+            Assert.Equal(run.Wanted ?? node, node);
             run.Open = node;
             return ++run.Attempts;
         }
@@ -178,16 +179,19 @@ public sealed class AdmissionModelTests
                 }
                 else
                 {
-                    _index.Offer(new(run.Id, run.Queue, Start));
+                    _index.Offer(new(run.Id, run.Queue, Start) { Node = run.Wanted });
                 }
             }
         }
 
-        private sealed class LedgerRun(RunId id, string queue)
+        private sealed class LedgerRun(RunId id, string queue, string? wanted)
         {
             public RunId Id => id;
 
             public string Queue => queue;
+
+            /// <summary>The node that it waits for.</summary>
+            public string? Wanted => wanted;
 
             /// <summary>The node of its open attempt; null while it waits.</summary>
             public string? Open { get; set; }

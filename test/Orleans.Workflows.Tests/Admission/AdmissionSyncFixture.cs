@@ -21,7 +21,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
         _directory = directory;
         Ledger = ledger;
         (var held, Hold) = HeldLedger.Around(ledger);
-        Sync = new(held, Options, Time, NullLogger.Instance);
+        Sync = new(held, Options, TimeSpan.FromMinutes(10), Time, NullLogger.Instance);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == "workflows.admission.repairs")
@@ -76,10 +76,10 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
 
     public void Report() => Report(new() { Node = "n", Slots = 10 });
 
-    public IReadOnlyList<Grant> Take() => Sync.Grant("n");
+    public IReadOnlyList<Grant> Take() => [.. Sync.Grant(["n"])["n"]];
 
     /// <summary>Accepts a run, of which nobody tells.</summary>
-    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null, DateTimeOffset? nextDeadline = null)
+    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null, DateTimeOffset? nextDeadline = null, string? node = null)
     {
         var at = queuedAt ?? Time.GetUtcNow();
         var run = new RunRow
@@ -98,6 +98,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
             QueuedAt = at,
             WaitsFor = "a slot",
             NextDeadline = nextDeadline,
+            Node = node,
         };
         await AppendAsync(new() { Run = run });
         return run;

@@ -197,4 +197,40 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
         _fixture.Report(new() { Node = "n", Slots = 10, Withdrawn = [run.Id] });
         Assert.Null(_fixture.Sync.NextDue);
     }
+
+    [Fact]
+    public async Task A_run_waits_for_the_node_of_its_session_until_the_ledger_shows_that_node_as_lost()
+    {
+        await _fixture.Ledger.PutNodeAsync(new("m", "", 1, _fixture.Time.GetUtcNow(), _fixture.Time.GetUtcNow().AddMinutes(1)), TestContext.Current.CancellationToken);
+        var run = await _fixture.AcceptAsync(node: "m");
+        await _fixture.HealAsync();
+        Assert.Empty(_fixture.Take());
+
+        // Found in the ledger again, and its node does not report: but it may return.
+        await _fixture.RebuildAsync();
+        _fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        await _fixture.HealAsync();
+        Assert.Empty(_fixture.Take());
+
+        _fixture.Time.Advance(TimeSpan.FromMinutes(2));
+        await _fixture.HealAsync();
+        Assert.Equal(run.Id, Assert.Single(_fixture.Take()).Run);
+    }
+
+    [Fact]
+    public async Task A_run_does_not_wait_for_a_node_that_the_ledger_does_not_know()
+    {
+        var run = await _fixture.AcceptAsync(node: "m");
+        await _fixture.HealAsync();
+        Assert.Equal(run.Id, Assert.Single(_fixture.Take()).Run);
+    }
+
+    [Fact]
+    public async Task A_node_that_reports_is_not_lost_whatever_the_ledger_shows()
+    {
+        await _fixture.AcceptAsync(node: "m");
+        _fixture.Report(new() { Node = "m", Slots = 0 });
+        await _fixture.HealAsync();
+        Assert.Empty(_fixture.Take());
+    }
 }

@@ -5,6 +5,7 @@ using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Retention;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Waiting;
+using Orleans.Workflows.Usage;
 using Orleans.Workflows.Tests.Workspaces;
 
 namespace Orleans.Workflows.Tests.Retention;
@@ -62,7 +63,24 @@ public sealed class RetentionServiceTests : IAsyncLifetime
         Assert.NotNull(await _ledger.ReadRunAsync(ended, Token));
     }
 
-    private RetentionService Service(RetentionOptions options) => new(_ledger, Options.Create(options), _time, NullLogger<RetentionService>.Instance);
+    [Fact]
+    public async Task No_run_goes_before_the_totals_hold_it()
+    {
+        var ended = await RunAsync("a", ends: true);
+        var totals = new Totals(_ledger) { IsAway = true };
+        using var service = Service(new() { RunsAge = TimeSpan.FromDays(1) }, totals);
+        await service.StartAsync(Token);
+        _time.Advance(TimeSpan.FromDays(2));
+        await StepsAsync(() => Task.FromResult(totals.Asked > 1));
+        Assert.NotNull(await _ledger.ReadRunAsync(ended, Token));
+
+        totals.IsAway = false;
+        await StepsAsync(async () => await _ledger.ReadRunAsync(ended, Token) is null);
+        await service.StopAsync(Token);
+        Assert.Contains(ended, totals.Counted);
+    }
+
+    private RetentionService Service(RetentionOptions options, IMetricsLink? totals = null) => new(_ledger, totals ?? new Totals(_ledger), Options.Create(options), _time, NullLogger<RetentionService>.Instance);
 
     private async Task<bool> KeyIsGoneAsync(string key) => await _ledger.ReadIdempotencyAsync("me", key, Token) is null;
 
@@ -90,5 +108,32 @@ public sealed class RetentionServiceTests : IAsyncLifetime
         }
 
         return run;
+    }
+
+    /// <summary>Reads the ends as the metrics grain does.</summary>
+    private sealed class Totals(ILedger ledger) : IMetricsLink
+    {
+        private volatile bool _isAway;
+        private volatile int _asked;
+
+        public bool IsAway
+        {
+            set => _isAway = value;
+        }
+
+        public int Asked => _asked;
+
+        public HashSet<RunId> Counted { get; } = [];
+
+        public async Task CatchUpAsync()
+        {
+            _asked++;
+            if (_isAway)
+            {
+                throw new TimeoutException("The silo of the totals is away.");
+            }
+
+            Counted.UnionWith((await ledger.ReadEndedAsync(new Dictionary<int, long>(), 100)).Select(ended => ended.Run));
+        }
     }
 }

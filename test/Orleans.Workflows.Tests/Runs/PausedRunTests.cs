@@ -36,7 +36,7 @@ public sealed class PausedRunTests
         var run = Paused(out _, at: Start.AddMinutes(10));
         Assert.Null(RunDecisions.Wake(run.State, Options, Start.AddDays(3)).Append);
 
-        var resumed = run.Take(RunDecisions.Resume(run.State, Command(), Start.AddDays(3)));
+        var resumed = run.Take(RunDecisions.Resume(run.State, Command(), new(), Start.AddDays(3)));
         Assert.Equal((RunStatus.Queued, Start.AddDays(3).AddMinutes(20)), (run.Status, run.State.Row.NextDeadline));
         Assert.Contains(resumed.Effects, effect => effect is RunEffect.OfferRun { Offer.DueAt: { } due } && due == run.State.Row.NextDeadline);
         var command = Assert.Single(resumed.Append!.Commands);
@@ -52,11 +52,11 @@ public sealed class PausedRunTests
     public void A_second_pause_adds_to_the_first()
     {
         var run = Paused(out _, at: Start.AddMinutes(10));
-        run.Take(RunDecisions.Resume(run.State, Command(), Start.AddHours(1)));
+        run.Take(RunDecisions.Resume(run.State, Command(), new(), Start.AddHours(1)));
         run.Again(at: Start.AddHours(1));
         run.Take(RunDecisions.Ended(run.State, End(2, RunStatus.Failed, retryable: true), Options, Start.AddHours(1).AddMinutes(5)));
         Assert.Equal(RunStatus.Paused, run.Status);
-        run.Take(RunDecisions.Resume(run.State, Command(), Start.AddHours(2)));
+        run.Take(RunDecisions.Resume(run.State, Command(), new(), Start.AddHours(2)));
         Assert.Equal(Start.AddHours(2).AddMinutes(15), run.State.Row.NextDeadline);
     }
 
@@ -71,7 +71,7 @@ public sealed class PausedRunTests
             if (number % 2 == 0)
             {
                 Assert.Equal(RunStatus.Paused, run.Status);
-                run.Take(RunDecisions.Resume(run.State, Command(), now));
+                run.Take(RunDecisions.Resume(run.State, Command(), new(), now));
             }
             else
             {
@@ -104,7 +104,7 @@ public sealed class PausedRunTests
         }
 
         Assert.Equal(Options.MaxStuckRecoveries + 1, run.State.Row.Epoch);
-        run.Take(RunDecisions.Resume(run.State, Command(), Start));
+        run.Take(RunDecisions.Resume(run.State, Command(), new(), Start));
         run.Again();
         run.Take(RunDecisions.Ended(run.State, End(run.State.Row.Epoch, RunStatus.Failed) with { Outcome = Stuck }, Options, Start));
         Assert.Equal(RunStatus.Queued, run.Status);
@@ -120,12 +120,12 @@ public sealed class PausedRunTests
         var ended = run.Take(politely ? RunDecisions.Cancel(run.State, Command(), Options, Start) : RunDecisions.Terminate(run.State, Command(), Options, Start));
         Assert.Equal(status, run.Status);
         Assert.Equal(2, ended.Append!.Commands.Count(command => command.HandledAt is not null));
-        Assert.Equal("not_paused", RunDecisions.Resume(run.State, Command(), Start).Failure!.Code);
+        Assert.Equal("not_paused", RunDecisions.Resume(run.State, Command(), new(), Start).Failure!.Code);
     }
 
     [Fact]
     public void What_does_not_pause_is_not_resumed() =>
-        Assert.Equal("not_paused", RunDecisions.Resume(Running().State, Command(), Start).Failure!.Code);
+        Assert.Equal("not_paused", RunDecisions.Resume(Running().State, Command(), new(), Start).Failure!.Code);
 
     private static readonly Agents.Outcome Stuck = Lost with { Reason = new(ReasonCodes.Stuck, "Silent.") };
 

@@ -134,6 +134,31 @@ public sealed class RecoveryDecisionsTests
     }
 
     [Fact]
+    public void A_lost_node_and_a_released_attempt_leave_the_numbers_incomplete()
+    {
+        var lost = Running();
+        lost.Take(RunDecisions.NodeLost(lost.State, 1, TimeSpan.FromMinutes(10), Options, Start));
+        Assert.True(lost.State.Row.UsageIncomplete);
+
+        var leaked = Known(Running());
+        leaked.Take(RunDecisions.Leaked(leaked.State, 1, "one process lives on", Start));
+        leaked.Take(RunDecisions.Release(leaked.State, Command(), Options, Start));
+        Assert.True(leaked.State.Row.UsageIncomplete);
+
+        var node = Known(Running());
+        node.Take(RunDecisions.NodeLost(node.State, 1, TimeSpan.FromMinutes(10), Options, Start));
+        Assert.True(node.State.Row.UsageIncomplete);
+
+        // What it has told so far looks complete.
+        static TestRun Known(TestRun run)
+        {
+            var output = Output(1, 0, 10, turns: 1, tokens: 5);
+            run.Take(RunDecisions.Output(run.State, output with { Progress = output.Progress! with { Usage = new() { InputTokens = 5, OutputTokens = 5, CostUsd = 0.1m } } }, Start));
+            return run;
+        }
+    }
+
+    [Fact]
     public void A_process_that_follows_anew_is_told_what_was_asked_meanwhile()
     {
         var run = Running();

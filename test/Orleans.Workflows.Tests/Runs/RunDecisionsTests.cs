@@ -207,7 +207,7 @@ public sealed class RunDecisionsTests
                     12 => RunDecisions.Ended(state, End(attempt, RunStatus.Failed, retryable: true) with { Start = Started(attempt), Outcome = Lost }, Options, now),
                     13 => RunDecisions.Output(state, Output(attempt, state.Attempt?.StdoutOffset ?? 0, (state.Attempt?.StdoutOffset ?? 0) + seconds) with { Start = Started(attempt) }, now),
                     14 => RunDecisions.Followed(state, attempt),
-                    15 => RunDecisions.Resume(state, Command(), now),
+                    15 => RunDecisions.Resume(state, Command(), new(), now),
                     16 => RunDecisions.NodeLost(state, attempt, TimeSpan.FromMinutes(10), Options, now),
                     17 => RunDecisions.Suspect(state, attempt, seconds % 2 == 0 ? "silent" : null, now),
                     _ => RunDecisions.Wake(state, Options, now),

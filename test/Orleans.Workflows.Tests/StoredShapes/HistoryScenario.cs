@@ -25,7 +25,7 @@ internal static class HistoryScenario
         run.Take(RunDecisions.Wake(run.State, Options, run.State.Row.NextDeadline!.Value));
         run.Again();
         run.Take(RunDecisions.Ended(run.State, End(2, RunStatus.Failed, retryable: true), Options, Start));
-        run.Take(RunDecisions.Resume(run.State, Command(), Start));
+        run.Take(RunDecisions.Resume(run.State, Command(), new(), Start));
         run.Again();
         run.Take(RunDecisions.Ended(run.State, End(3, RunStatus.Failed) with { Outcome = Lost }, Options, Start));
         run.Again();

@@ -62,10 +62,10 @@ public sealed class CollectionTests
         var collector = new Collector(fixture.NewProvider(time), time);
         var roots = new Dictionary<CollectionKind, string> { [CollectionKind.Attempts] = attempts, [CollectionKind.Workspace] = fixture.Options.Directory };
 
-        var planned = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run), dryRun: true, cancellationToken: Token);
+        var planned = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run ? CollectionUse.Over : CollectionUse.Needed), dryRun: true, cancellationToken: Token);
         Assert.Equal(2, planned.Removed.Count);
         Assert.True(Directory.Exists(workspace.Directory));
-        var done = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run), cancellationToken: Token);
+        var done = await collector.CollectAsync(roots, new CollectionLimits(), run => ValueTask.FromResult(run != running.Run ? CollectionUse.Over : CollectionUse.Needed), cancellationToken: Token);
 
         Assert.Equal(2, done.Removed.Count);
         Assert.False(Directory.Exists(workspace.Directory));
@@ -92,11 +92,33 @@ public sealed class CollectionTests
         var roots = new Dictionary<CollectionKind, string> { [CollectionKind.Workspace] = fixture.Options.Directory };
         var limits = new CollectionLimits { WorkspaceAge = null, LeastAge = TimeSpan.Zero, TotalBytes = 150_000 };
 
-        var result = await new Collector(fixture.NewProvider(time), time).CollectAsync(roots, limits, run => ValueTask.FromResult(run != heir.Run), cancellationToken: Token);
+        var result = await new Collector(fixture.NewProvider(time), time).CollectAsync(roots, limits, run => ValueTask.FromResult(run != heir.Run ? CollectionUse.Over : CollectionUse.Needed), cancellationToken: Token);
 
         Assert.Equal([other.Run], result.Removed.Select(decision => decision.Entry.Run));
         Assert.Contains(result.Kept, item => item.Item == first.Directory);
         Assert.True(Directory.Exists(heir.Directory));
+    }
+
+    [Fact]
+    public async Task What_the_database_does_not_know_goes_only_when_it_is_older_than_all_else()
+    {
+        using var fixture = new RepositoryFixture();
+        var run = RunId.New(TimeProvider.System);
+        var attempts = Path.Combine(fixture.Root, "attempts");
+        var left = Directory.CreateDirectory(Path.Combine(attempts, $"{run.Value:N}-1")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "stdout"), "what it said", Token);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(29));
+        var roots = new Dictionary<CollectionKind, string> { [CollectionKind.Attempts] = attempts };
+        var limits = new CollectionLimits { TotalBytes = 0 };
+        Task<CollectionResult> CollectAsync() => new Collector(fixture.NewProvider(time), time).CollectAsync(roots, limits, _ => ValueTask.FromResult(CollectionUse.Unknown), cancellationToken: Token);
+
+        var early = await CollectAsync();
+        Assert.Equal((0, left), (early.Removed.Count, Assert.Single(early.Unknown).Path));
+        Assert.True(Directory.Exists(left));
+
+        time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(CollectionReason.Unknown, Assert.Single((await CollectAsync()).Removed).Reason);
+        Assert.False(Directory.Exists(left));
     }
 
     private static CollectionEntry Entry(CollectionKind kind, int days, long bytes) =>

@@ -59,6 +59,8 @@ create table idempotency_keys (
   primary key (caller, key)
 );
 
+create index idempotency_keys_keep_until on idempotency_keys (keep_until);
+
 create table audit_log (
   run_id uuid not null,
   id bigint generated always as identity,

@@ -74,6 +74,8 @@ create index runs_queued on runs (queued_at, id) where status = 'Queued';
 
 create index runs_ended on runs (writer, writer_seq) where writer_seq is not null;
 
+create index runs_ended_at on runs (ended_at) where ended_at is not null;
+
 create index runs_continued_from on runs (continued_from) where continued_from is not null;
 
 create index runs_workflow on runs (workflow, id) where workflow is not null;

@@ -58,6 +58,8 @@ create table idempotency_keys (
   primary key (caller, key)
 ) strict, without rowid;
 
+create index idempotency_keys_keep_until on idempotency_keys (keep_until);
+
 create table audit_log (
   run_id text not null,
   id integer not null,

@@ -9,6 +9,9 @@ public sealed record CollectionLimits
 
     public TimeSpan? WorkspaceAge { get; init; } = TimeSpan.FromDays(14);
 
+    /// <summary>Of a run that the ledger does not know, nothing younger goes: its database may come back.</summary>
+    public TimeSpan? UnknownAge { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Nothing younger goes for its size: a run can be continued for that long.</summary>
     public TimeSpan LeastAge { get; init; } = TimeSpan.FromHours(24);
 

@@ -20,6 +20,12 @@ public sealed class CollectionOptions
     /// <summary>Workspaces, since their last change; work that is neither merged nor pushed stays. Default 14 days.</summary>
     public TimeSpan? WorkspaceAge { get; set; } = Standard.WorkspaceAge;
 
+    /// <summary>
+    /// Whatever a run left that the ledger does not know (as with another database, or a restored backup), since its last
+    /// change, once past its own age; until then neither age nor size removes it, and the log tells of it. Default 30 days.
+    /// </summary>
+    public TimeSpan? UnknownAge { get; set; } = Standard.UnknownAge;
+
     /// <summary>Nothing younger goes for its size. Default 24 h.</summary>
     public TimeSpan LeastAge { get; set; } = Standard.LeastAge;
 
@@ -31,6 +37,7 @@ public sealed class CollectionOptions
         AttemptsAge = AttemptsAge,
         AgentHomeAge = AgentHomeAge,
         WorkspaceAge = WorkspaceAge,
+        UnknownAge = UnknownAge,
         LeastAge = LeastAge,
         TotalBytes = TotalBytes,
     };

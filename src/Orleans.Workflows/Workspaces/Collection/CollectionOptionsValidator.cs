@@ -17,9 +17,9 @@ internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOp
         {
             yield return $"Workflows:Collection:Period must be longer than 0 and at most 40 days, not {options.Period}.";
         }
-        if (new[] { options.AttemptsAge, options.AgentHomeAge, options.WorkspaceAge, options.LeastAge }.Any(age => age < TimeSpan.Zero))
+        if (new[] { options.AttemptsAge, options.AgentHomeAge, options.WorkspaceAge, options.UnknownAge, options.LeastAge }.Any(age => age < TimeSpan.Zero))
         {
-            yield return "Workflows:Collection:AttemptsAge, AgentHomeAge, WorkspaceAge and LeastAge must not be negative; leave one empty for no limit.";
+            yield return "Workflows:Collection:AttemptsAge, AgentHomeAge, WorkspaceAge, UnknownAge and LeastAge must not be negative; leave one empty for no limit.";
         }
         if (options.TotalBytes < 0)
         {

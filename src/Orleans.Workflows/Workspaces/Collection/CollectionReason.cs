@@ -10,4 +10,7 @@ public enum CollectionReason
 
     /// <summary>All entries together are larger than allowed, and it is the least recently used.</summary>
     Size = 2,
+
+    /// <summary>The ledger does not know its run, and it is older than such things are kept.</summary>
+    Unknown = 3,
 }

@@ -51,7 +51,7 @@ internal sealed partial class CollectionService(
 
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var result = await collector.CollectAsync(Roots, _options.Limits, run => sessions.IsOverAsync(run, _node, mayBeContinued: false, cancellationToken), cancellationToken: cancellationToken);
+        var result = await collector.CollectAsync(Roots, _options.Limits, run => sessions.UseOfAsync(run, _node, mayBeContinued: false, cancellationToken), cancellationToken: cancellationToken);
         if (result.Removed.Count + result.Kept.Count > 0)
         {
             LogCollected(Count(CollectionKind.Attempts), Count(CollectionKind.AgentHome), Count(CollectionKind.Workspace), result.BytesFreed, result.Kept.Count);
@@ -62,6 +62,16 @@ internal sealed partial class CollectionService(
             LogKept(kept.Item, kept.Reason);
         }
 
+        foreach (var entry in result.Removed.Where(decision => decision.Reason == CollectionReason.Unknown).Select(decision => decision.Entry))
+        {
+            LogRemovedUnknown(entry.Path, entry.Run);
+        }
+
+        if (result.Unknown is [var first, ..])
+        {
+            LogUnknown(result.Unknown.Count, first.Path, _options.UnknownAge);
+        }
+
         int Count(CollectionKind kind) => result.Removed.Count(decision => decision.Entry.Kind == kind);
     }
 
@@ -70,6 +80,12 @@ internal sealed partial class CollectionService(
 
     [LoggerMessage(LogLevel.Debug, "{Item} stays: {Reason}")]
     private partial void LogKept(string item, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} of run {Run} was removed, although the database does not know that run: it was old enough.")]
+    private partial void LogRemovedUnknown(string path, Runs.RunId run);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} things of runs that the database does not know stay until they are {Age} old (Workflows:Collection:UnknownAge), the first {Path}. Is it the right database, or an older one that was restored?")]
+    private partial void LogUnknown(int count, string path, TimeSpan? age);
 
     [LoggerMessage(LogLevel.Information, "What ended runs leave on this node is not collected: Workflows:Collection:Enabled is false.")]
     private partial void LogOff();

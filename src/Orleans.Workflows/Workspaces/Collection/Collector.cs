@@ -11,22 +11,19 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
 {
     /// <param name="roots">Directories by kind whose children are named by run id, and by attempt behind a dash; other children are not ours and stay.</param>
     /// <param name="limits">What is kept.</param>
-    /// <param name="isOver">Asked only for a run that something of is old enough to go. True only for a run that is terminal, or that the ledger does not know and never will.</param>
+    /// <param name="useOf">Asked only for a run that something of is old enough to go.</param>
     /// <param name="dryRun">Only say what would go.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    public async Task<CollectionResult> CollectAsync(IReadOnlyDictionary<CollectionKind, string> roots, CollectionLimits limits, Func<RunId, ValueTask<bool>> isOver, bool dryRun = false, CancellationToken cancellationToken = default)
+    public async Task<CollectionResult> CollectAsync(IReadOnlyDictionary<CollectionKind, string> roots, CollectionLimits limits, Func<RunId, ValueTask<CollectionUse>> useOf, bool dryRun = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(roots);
-        ArgumentNullException.ThrowIfNull(isOver);
+        ArgumentNullException.ThrowIfNull(useOf);
         var entries = roots.SelectMany(root => Entries(root.Key, root.Value)).ToList();
-        var over = new HashSet<RunId>();
+        var uses = new Dictionary<RunId, CollectionUse>();
         var now = time.GetUtcNow();
         foreach (var run in CollectionPlan.Due(entries, limits, now).Distinct())
         {
-            if (await isOver(run))
-            {
-                over.Add(run);
-            }
+            uses.Add(run, await useOf(run));
         }
         var removed = new List<CollectionDecision>();
         var kept = new List<KeptItem>();
@@ -35,13 +32,14 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
         for (var tried = -1; tried != stuck.Count;)
         {
             tried = stuck.Count;
-            foreach (var decision in CollectionPlan.Decide(entries, limits, now, entry => over.Contains(entry.Run) && !stuck.Contains(entry)))
+            foreach (var decision in CollectionPlan.Decide(entries, limits, now, entry => MayGo(entry, uses.GetValueOrDefault(entry.Run)) && !stuck.Contains(entry)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // Asked again: a continuation may have brought the run's things back into use since.
-                if (await isOver(decision.Entry.Run) && await RemoveAsync(decision.Entry, dryRun, kept))
+                var use = await useOf(decision.Entry.Run);
+                if (MayGo(decision.Entry, use) && await RemoveAsync(decision.Entry, dryRun, kept))
                 {
-                    removed.Add(decision);
+                    removed.Add(use == CollectionUse.Unknown ? decision with { Reason = CollectionReason.Unknown } : decision);
                     entries.Remove(decision.Entry);
                 }
                 else
@@ -50,7 +48,10 @@ public sealed class Collector(WorkspaceProvider workspaces, TimeProvider time)
                 }
             }
         }
-        return new CollectionResult { Removed = removed, Kept = kept };
+        var unknown = CollectionPlan.Decide(entries, limits, now, entry => uses.GetValueOrDefault(entry.Run) == CollectionUse.Unknown && !stuck.Contains(entry));
+        return new CollectionResult { Removed = removed, Kept = kept, Unknown = [.. unknown.Select(decision => decision.Entry)] };
+
+        bool MayGo(CollectionEntry entry, CollectionUse use) => use == CollectionUse.Over || (use == CollectionUse.Unknown && now - entry.LastUsed >= limits.UnknownAge);
     }
 
     private async Task<bool> RemoveAsync(CollectionEntry entry, bool dryRun, List<KeptItem> kept)

@@ -16,19 +16,23 @@ internal sealed class SessionStore(ILedger ledger, TimeProvider time)
     /// <param name="nodeDirectory">Where a run that the ledger does not know is looked for.</param>
     /// <param name="mayBeContinued">Whether a run that could still be continued counts as over: somebody asks for it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async ValueTask<bool> IsOverAsync(RunId run, string nodeDirectory, bool mayBeContinued, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsOverAsync(RunId run, string nodeDirectory, bool mayBeContinued, CancellationToken cancellationToken) =>
+        await UseOfAsync(run, nodeDirectory, mayBeContinued, cancellationToken) != CollectionUse.Needed;
+
+    /// <summary>As <see cref="IsOverAsync"/>, but tells a run that the ledger does not know.</summary>
+    public async ValueTask<CollectionUse> UseOfAsync(RunId run, string nodeDirectory, bool mayBeContinued, CancellationToken cancellationToken)
     {
         if (await ledger.ReadRunAsync(run, cancellationToken) is not { } row)
         {
             // Deleted from the ledger, or another ledger's: then only what lives speaks for it.
-            return !IsSupervised(run, nodeDirectory);
+            return IsSupervised(run, nodeDirectory) ? CollectionUse.Needed : CollectionUse.Unknown;
         }
 
-        if (!IsOver(row, mayBeContinued))
-        {
-            return false;
-        }
+        return IsOver(row, mayBeContinued) && await IsSessionOverAsync(row, mayBeContinued, cancellationToken) ? CollectionUse.Over : CollectionUse.Needed;
+    }
 
+    private async Task<bool> IsSessionOverAsync(RunRow row, bool mayBeContinued, CancellationToken cancellationToken)
+    {
         for (var query = new RunQuery { SessionId = row.SessionId, Limit = Page, WithTotal = false }; ;)
         {
             var page = await ledger.ListRunsAsync(query, cancellationToken);

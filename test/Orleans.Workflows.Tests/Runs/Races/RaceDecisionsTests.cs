@@ -119,7 +119,7 @@ public sealed class RaceDecisionsTests
             "terminate" => RunDecisions.Terminate(state, Command(), Options, Start),
             "message" => RunDecisions.Message(state, Command(), agentTakesMessages: true, Start),
             "delivered" => RunDecisions.Delivered(state, number, state.Inbox.FirstOrDefault(command => command.Kind == CommandKinds.Message)?.Id ?? Guid.Empty, Start),
-            "resume" => RunDecisions.Resume(state, Command(), Start),
+            "resume" => RunDecisions.Resume(state, Command(), new(), Start),
             "expire" => RunDecisions.Wake(state, Options, Start.AddMinutes(1)),
             "attempt limit" => RunDecisions.Wake(state, Options, Start + Limit),
             "timeout" => RunDecisions.Wake(state, Options, Start.AddHours(1)),

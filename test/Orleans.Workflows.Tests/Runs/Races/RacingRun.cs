@@ -100,7 +100,7 @@ internal sealed class RacingRun
             "cancel" => RunDecisions.Cancel(state, command, options, now),
             "terminate" => RunDecisions.Terminate(state, command, options, now),
             "message" => RunDecisions.Message(state, command, agentTakesMessages: true, now),
-            "resume" => RunDecisions.Resume(state, command, now),
+            "resume" => RunDecisions.Resume(state, command, new(), now),
             "claim" => RunDecisions.Claim(state, await GrantAsync(), "elsewhere", "boot", options, now),
             "output" => RunDecisions.Output(state, Output(), now),
             "done" or "fails" => RunDecisions.Ended(state, End(what), options, now),
