@@ -29,7 +29,7 @@ public sealed class LeakedAttemptTests : IDisposable
         var (run, supervisor) = await LeakAsync(server);
 
         // Long enough for the patience with a supervisor that does not obey, and for more kills.
-        await WaitFor.Condition(() => DateTime.UtcNow - File.GetLastWriteTimeUtc(Attempt(server, run, "lingering")) > Patience, () => run.ToString(), TestTimeouts.Process, cancellationToken: Token);
+        await WaitFor.Condition(() => TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(Attempt(server, run, "lingering")) > Patience, () => run.ToString(), TestTimeouts.Process, cancellationToken: Token);
         await server.Grains.GetGrain<IWorkflowGrain>(run.Value).TerminateAsync(Command());
         Assert.True(Lives(supervisor), "The supervisor was killed.");
         Assert.True(await AttemptAsync(server, run) is { EndedAt: null, Leaked: true });
