@@ -42,7 +42,7 @@ internal static class StartBench
 
             async Task WorkAsync(string file, int count)
             {
-                string[] command = ["/bin/sh", "-c", $"date +s%s%N >> {file}; sleep 0.6; date +e%s%N >> {file}"];
+                List<string> command = ["/bin/sh", "-c", $"date +s%s%N >> {file}; sleep 0.6; date +e%s%N >> {file}"];
                 await Task.WhenAll(Enumerable.Range(0, count).Select(_ => server.StartRunAsync(new() { Agent = "command", Command = command })));
                 await ended.NextAsync(count);
             }

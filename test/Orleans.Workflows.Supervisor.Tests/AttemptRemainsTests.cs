@@ -86,7 +86,7 @@ public sealed class AttemptRemainsTests
             connections.Add(supervised.Connection);
         Assert.Equal(supervisor, Assert.IsType<AttemptRemains.Held>(remains).Supervisor);
 
-        Assert.True(SupervisorEnding.TryKill(supervisor));
+        Assert.True(SupervisorEnding.TryKill(attempt.Files, hasLingered: false));
         await agent.EndedAsync();
         foreach (var connection in connections)
             await connection.DisposeAsync();

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Supervisor.Tests;
@@ -18,6 +19,24 @@ public sealed class InputTests
         await attempt.Connection.CloseStdinAsync();
         Assert.Equal((ExitCause.Exited, 0), ((await attempt.EndAsync()).Cause, attempt.Files.ReadExit()!.ExitCode));
         Assert.Equal("zero\none\ntwo\n", attempt.StdoutText);
+    }
+
+    [Theory, BothRuntimes]
+    public async Task What_was_written_is_known_after_the_end_though_nobody_heard_the_answers(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var attempt = await node.StartAsync(node.Shell("exec sleep 600") with { KeepStandardInputOpen = true, StandardInput = "zero\n"u8.ToArray() });
+        var (first, second, never) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await attempt.Connection.SendInputAsync(first.ToString(), "one\n"u8.ToArray());
+        await attempt.Connection.SendInputAsync(first.ToString(), "one\n"u8.ToArray());
+        await attempt.Connection.SendInputAsync(second.ToString(), "two\n"u8.ToArray());
+        await attempt.NextAsync<SupervisorSignal.Acked>(acked => acked.Id == second.ToString());
+        await attempt.Connection.CloseStdinAsync();
+        await attempt.Connection.SendInputAsync(never.ToString(), "three\n"u8.ToArray());
+        await attempt.NextAsync<SupervisorSignal.Refused>(refused => refused.Id == never.ToString());
+        Assert.Equal(0, Libc.Kill(attempt.Connection.SupervisorPid!.Value, Signals.Kill));
+        await attempt.NextAsync<SupervisorSignal.Lost>();
+        Assert.Equal([first, second], attempt.Files.ReadTold());
     }
 
     [Theory, BothRuntimes]

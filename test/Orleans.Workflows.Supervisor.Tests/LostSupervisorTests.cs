@@ -22,7 +22,7 @@ public sealed class LostSupervisorTests
 
         var sweep = await EnvironmentSweep.RunAsync(attempt.Files.MarkerValue, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(sweep.IsClean);
-        Assert.Equal((own.Pid, "sleep"), Assert.Single(sweep.Ended.Select(ended => (ended.Pid, ended.Name))));
+        Assert.Equal((own.Pid, "sleep"), Assert.Single(sweep.Ended.Values.Select(ended => (ended.Pid, ended.Name))));
         await own.EndedAsync();
     }
 

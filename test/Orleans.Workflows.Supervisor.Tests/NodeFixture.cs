@@ -12,12 +12,13 @@ internal sealed class NodeFixture : IAsyncDisposable
     private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
 
-    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0)
+    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true)
     {
         Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
         ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
             ? "programs/orleans-workflows-supervisor"
             : "shared-runtime/orleans-workflows-supervisor.dll");
+        ProgramPath = mayKill ? ProgramPath : WithoutKill();
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
         _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
@@ -54,6 +55,18 @@ internal sealed class NodeFixture : IAsyncDisposable
         var probe = new AttemptProbe(connection);
         _probes.Add(probe);
         return probe;
+    }
+
+    /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
+    private string WithoutKill()
+    {
+        var path = System.IO.Path.Combine(Path, "supervisor");
+        File.WriteAllText(path, $"""
+            #!/bin/sh
+            exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@"
+            """);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
     }
 
     public async ValueTask DisposeAsync()

@@ -75,6 +75,63 @@ public sealed class OutputTests
     }
 
     [Theory, BothRuntimes]
+    public async Task A_full_disk_and_a_lease_that_ends_meanwhile_keep_nobody_busy(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var directory = node.NewAttempt();
+        var spec = node.Shell("echo lost") with { LeaseDeadlineMs = BootClock.Milliseconds + 3_600_000 };
+        directory.Create(spec, TimeProvider.System);
+        File.CreateSymbolicLink(directory.StdoutPath, "/dev/full");
+        var attempt = await node.ExecuteAsync(directory, spec);
+        var full = await attempt.NextAsync<SupervisorSignal.SpoolFull>();
+        await attempt.NextAsync<SupervisorSignal.SpoolFull>(later => !ReferenceEquals(later, full));
+        await attempt.Connection.RenewAsync(BootClock.Milliseconds);
+        await (await node.StartShellAsync("sleep 0.5")).EndAsync();
+        await attempt.Connection.TerminateAsync("t", TerminateMode.Now);
+        var end = await attempt.EndAsync();
+        Assert.Equal((ExitCause.Exited, 5), (end.Cause, end.LostBytes));
+        Assert.InRange(attempt.Seen.OfType<SupervisorSignal.SpoolFull>().Count(), 2, 4);
+    }
+
+    [Theory, BothRuntimes]
+    public async Task An_end_that_can_t_be_written_is_told_at_once_to_whoever_asks_and_written_later(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var (attempt, supervisor, noRoom) = await EndWithoutRoomAsync(node);
+        var late = node.Track(SupervisorConnection.Attach(attempt.Files, TimeProvider.System)!);
+        Assert.Equal(7, (await late.EndAsync()).ExitCode);
+        Assert.Null(attempt.Files.ReadExit());
+        Assert.True(ProcessIdentity.IsAlive(supervisor));
+
+        File.Delete(noRoom);
+        await supervisor.EndedAsync();
+        Assert.Equal(7, attempt.Files.ReadExit()!.ExitCode);
+    }
+
+    [Theory, BothRuntimes]
+    public async Task An_operator_gives_up_an_end_that_can_t_be_written(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var (attempt, supervisor, _) = await EndWithoutRoomAsync(node);
+        await using var late = SupervisorConnection.Attach(attempt.Files, TimeProvider.System)!;
+        await late.TerminateAsync("t", TerminateMode.Now);
+        await supervisor.EndedAsync();
+        Assert.Null(attempt.Files.ReadExit());
+    }
+
+    private static async Task<(AttemptProbe Attempt, ProcessRecord Supervisor, string NoRoom)> EndWithoutRoomAsync(NodeFixture node)
+    {
+        var directory = node.NewAttempt();
+        var spec = node.Shell("exit 7");
+        directory.Create(spec, TimeProvider.System);
+        var noRoom = directory.File("exit.tmp");
+        File.CreateSymbolicLink(noRoom, "/dev/full");
+        var attempt = await node.ExecuteAsync(directory, spec);
+        Assert.Equal(7, (await attempt.EndAsync()).ExitCode);
+        return (attempt, directory.ReadSupervisor()!, noRoom);
+    }
+
+    [Theory, BothRuntimes]
     public async Task Growth_is_told_while_the_agent_runs(SupervisorRuntime runtime)
     {
         await using var node = new NodeFixture(runtime);

@@ -25,11 +25,23 @@ internal static class AttemptFiles
     /// <summary>The agent's standard error, as <see cref="Stdout"/>.</summary>
     internal const string Stderr = "stderr";
 
+    /// <summary>
+    /// The ids of what was written to the agent's standard input, a line each: whoever finds the attempt ended knows what it was
+    /// told, though nobody recorded the answers. Absent until there is one.
+    /// </summary>
+    internal const string Told = "told";
+
     /// <summary><see cref="ExitRecord"/>: the whole tree is proven gone and the spools are complete.</summary>
     internal const string Exit = "exit";
 
     /// <summary>The control socket.</summary>
     internal const string Socket = "s";
+
+    /// <summary>
+    /// Empty; there once processes have lived on after SIGKILL. From then on only this supervisor can tell when they are gone:
+    /// nobody kills it, and without it nobody takes a look at other processes for a proof.
+    /// </summary>
+    internal const string Lingering = "lingering";
 
     /// <summary>What broke a supervisor. Absent unless something did.</summary>
     internal const string Log = "supervisor.log";

@@ -7,7 +7,11 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// The agent's standard input: writes each message once, in order, as the pipe takes it. Messages are known by id for the
 /// attempt's whole life, so that a silo may repeat what it isn't sure about.
 /// </summary>
-internal sealed class AgentInput(int pipe, Action<string> written, Action<string> refused)
+/// <param name="pipe">Not blocking.</param>
+/// <param name="written">Hears of each message that the pipe took, once.</param>
+/// <param name="repeated">Hears of each that is asked for again and was written before.</param>
+/// <param name="refused">Hears of each that will never be written.</param>
+internal sealed class AgentInput(int pipe, Action<string> written, Action<string> repeated, Action<string> refused)
 {
     private readonly LinkedList<Message> _queue = new();
     private readonly HashSet<string> _known = [];
@@ -25,7 +29,7 @@ internal sealed class AgentInput(int pipe, Action<string> written, Action<string
         if (id.Length > 0 && _known.Contains(id))
         {
             if (!_queue.Any(message => message.Id == id))
-                written(id);
+                repeated(id);
             return;
         }
 

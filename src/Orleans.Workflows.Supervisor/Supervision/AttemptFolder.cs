@@ -7,7 +7,8 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// <summary>The attempt's files as the supervisor writes them, in its working directory.</summary>
 internal static class AttemptFolder
 {
-    private const int RetryMs = 250;
+    /// <summary>How often a full disk is tried again.</summary>
+    internal const int RetryMs = 250;
 
     private static bool _isEntered;
 
@@ -32,6 +33,12 @@ internal static class AttemptFolder
     internal static void AddAgent(int pid, long startTime) =>
         Append(AttemptFiles.Started, ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
 
+    /// <summary>On a full disk it is left out: then the answer over the control connection counts alone.</summary>
+    internal static void AddTold(string id) => Append(AttemptFiles.Told, Encoding.UTF8.GetBytes(id + "\n"));
+
+    /// <summary>On a full disk it may be missing: then what was told over the control connection counts alone.</summary>
+    internal static void MarkLingering() => Append(AttemptFiles.Lingering, []);
+
     internal static void AddLog(string text)
     {
         if (_isEntered)
@@ -39,14 +46,11 @@ internal static class AttemptFolder
     }
 
     /// <summary>
-    /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. On a full disk it is
-    /// tried until it works or <paramref name="giveUp"/> says otherwise.
+    /// Not synced here: whoever is connected hears of the end at once, and <see cref="Sync"/> follows. False on a full disk:
+    /// it is to be tried again.
     /// </summary>
-    internal static unsafe void WriteExit(byte[] record, Func<bool> giveUp)
-    {
-        while (PosixFile.Replace(AttemptFiles.Exit, record, sync: false) is Errno.NoSpace or Errno.QuotaExceeded && !giveUp())
-            _ = Libc.Poll(null, 0, RetryMs);
-    }
+    internal static bool TryWriteExit(byte[] record) =>
+        PosixFile.Replace(AttemptFiles.Exit, record, sync: false) is not (Errno.NoSpace or Errno.QuotaExceeded);
 
     internal static void Sync(string file)
     {

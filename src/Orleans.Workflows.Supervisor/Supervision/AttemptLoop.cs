@@ -27,6 +27,7 @@ internal sealed unsafe class AttemptLoop
     private Spools _spools = null!;
     private LaunchFailedException? _failure;
     private bool _executed;
+    private bool _lingered;
     private bool _growthUntold;
     private long _growthToldAt;
 
@@ -50,15 +51,15 @@ internal sealed unsafe class AttemptLoop
         }
         catch (LaunchFailedException failure)
         {
-            Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), giveUp: () => false);
+            Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), isGivenUp: false);
             AttemptFolder.Sync(AttemptFiles.Exit);
             return;
         }
 
         _spools = new Spools(_agent, _spec);
         _tree = new ProcessTree(_agent.Pid);
-        _input = new AgentInput(_agent.Stdin, written: Acknowledge, refused: Refuse);
-        _ending = new Ending(_spec, _input, _tree, lingering: count => _clients.Broadcast(StateFrames.Lingering(count)));
+        _input = new AgentInput(_agent.Stdin, written: Record, repeated: Acknowledge, refused: Refuse);
+        _ending = new Ending(_spec, _input, _tree, lingering: TellLingering);
         if (_spec.StandardInput is { Length: > 0 } first)
             _input.Add("", first);
         if (!_spec.KeepStandardInputOpen)
@@ -67,10 +68,13 @@ internal sealed unsafe class AttemptLoop
         // Where nothing is left to wait for, nothing would wake the loop.
         if (_agent.Status < 0)
             ReadLaunchStatus();
+
+        // What was said right behind the launch was read with it: nothing more of it arrives.
+        _clients.Serve(Obey, Describe);
         while (!_tree.IsGone)
             Turn();
         Drain();
-        Tell(_clock.End(_ending, _tree, _spools, _failure), giveUp: () => _ending.IsNow);
+        Tell(_clock.End(_ending, _tree, _spools, _failure), _ending.IsNow);
         _spools.Sync();
         AttemptFolder.Sync(AttemptFiles.Exit);
     }
@@ -145,6 +149,14 @@ internal sealed unsafe class AttemptLoop
         }
     }
 
+    private void TellLingering(int processes)
+    {
+        if (!_lingered)
+            AttemptFolder.MarkLingering();
+        _lingered = true;
+        _clients.Broadcast(StateFrames.Lingering(processes));
+    }
+
     private void TellGrowth(long now)
     {
         if (!_growthUntold || now < _growthToldAt + GrowthIntervalMs)
@@ -189,11 +201,22 @@ internal sealed unsafe class AttemptLoop
         if (_executed)
             client.Send(StateFrames.Spawned(_agent));
         client.Send(StateFrames.Grew(_spools));
+        TellFull(client.Send);
+    }
+
+    private void TellFull(Action<byte[]> tell)
+    {
         foreach (var spool in (ReadOnlySpan<Spool>)[_spools.Stdout, _spools.Stderr])
         {
             if (spool.IsFull)
-                client.Send(StateFrames.Full(spool));
+                tell(StateFrames.Full(spool));
         }
+    }
+
+    private void Record(string id)
+    {
+        AttemptFolder.AddTold(id);
+        Acknowledge(id);
     }
 
     private void Acknowledge(string id) => _clients.Broadcast(StateFrames.Acked(id));
@@ -212,22 +235,41 @@ internal sealed unsafe class AttemptLoop
     {
         if (!_executed && _failure is null)
             ReadLaunchStatus();
-        foreach (var spool in (Spool[])[_spools.Stdout, _spools.Stderr])
+        for (var (told, first) = ((0, 0), true); !_spools.Drain(BootClock.Milliseconds) && !_ending.IsNow; first = false)
         {
-            while (!spool.Drain(BootClock.Milliseconds) && !_ending.IsNow)
-            {
-                _clients.Broadcast(StateFrames.Full(spool));
-                Wait();
-                ReadSignals();
-                _clients.Serve(Obey, Describe);
-            }
+            var full = (_spools.Stdout.Errno, _spools.Stderr.Errno);
+            if (first || full != told)
+                TellFull(_clients.Broadcast);
+            told = full;
+            Wait();
+            ReadSignals();
+            _clients.Serve(Obey, Describe);
+            TellGrowth(BootClock.Milliseconds);
+
+            // Nobody is left whom a lease could end, and over it would wake us for ever.
+            if (_lease.IsOver)
+                _lease.Set(null);
         }
     }
 
-    private void Tell(ExitRecord end, Func<bool> giveUp)
+    /// <summary>
+    /// The end is known: told at once, and to whoever comes later, for on a full disk the record may take long. Then it is tried
+    /// until it stands, or an operator gives it up.
+    /// </summary>
+    private void Tell(ExitRecord end, bool isGivenUp)
     {
         var record = ExitRecordJson.Encode(end);
-        AttemptFolder.WriteExit(record, giveUp);
-        _clients.TellLast(Frame.Encode(FrameKind.Exited, bytes: record), LastWordMs);
+        var frame = Frame.Encode(FrameKind.Exited, bytes: record);
+        for (var isTold = false; !AttemptFolder.TryWriteExit(record) && !isGivenUp; isTold = true)
+        {
+            if (!isTold)
+                _clients.Broadcast(frame);
+            _polled.Clear();
+            _clients.AddTo(_polled);
+            _polled.Wait(AttemptFolder.RetryMs);
+            _clients.Serve((command, _) => isGivenUp |= command.Kind == FrameKind.Terminate && command.Number(0) == (long)TerminateMode.Now, client => client.Send(frame));
+        }
+
+        _clients.TellLast(frame, LastWordMs);
     }
 }

@@ -68,7 +68,7 @@ internal static class AttemptStart
         return null;
     }
 
-    private static int EndUnstarted(ControlConnection silo, ExitCause cause)
+    private static unsafe int EndUnstarted(ControlConnection silo, ExitCause cause)
     {
         var (unix, boot) = (BootClock.UnixMilliseconds, BootClock.Milliseconds);
         var record = ExitRecordJson.Encode(new ExitRecord
@@ -80,8 +80,14 @@ internal static class AttemptStart
             EndedAtBootMs = boot,
             ProvenGone = true,
         });
-        AttemptFolder.WriteExit(record, giveUp: () => false);
+        var isWritten = AttemptFolder.TryWriteExit(record);
         silo.Send(Frame.Encode(FrameKind.Exited, bytes: record));
+        while (!isWritten)
+        {
+            _ = Libc.Poll(null, 0, AttemptFolder.RetryMs);
+            isWritten = AttemptFolder.TryWriteExit(record);
+        }
+
         AttemptFolder.Sync(AttemptFiles.Exit);
         return 0;
     }

@@ -16,6 +16,7 @@ internal sealed class ControlConnection(int socket)
     private readonly FrameReader _reader = new();
     private byte[] _unsent = [];
     private int _socket = socket;
+    private bool _isDeaf;
 
     internal int Descriptor => _socket;
 
@@ -62,7 +63,7 @@ internal sealed class ControlConnection(int socket)
 
     internal void Send(byte[] frame)
     {
-        if (IsClosed)
+        if (IsClosed || _isDeaf)
             return;
         if (_unsent.Length > MostUnsent)
         {
@@ -83,7 +84,8 @@ internal sealed class ControlConnection(int socket)
                 return;
             if (count < 0)
             {
-                Close();
+                // It hears nothing any more, but what it said before it left may still lie unread: reading finds its end.
+                (_isDeaf, _unsent) = (true, []);
                 return;
             }
 

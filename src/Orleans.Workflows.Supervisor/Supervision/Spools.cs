@@ -32,20 +32,24 @@ internal sealed class Spools
         polled.Add(Stderr.Wanted, PollEntry.Readable);
     }
 
-    /// <summary>Copies what is there. True if a file grew; <paramref name="filled"/> hears of each that stopped just now.</summary>
+    /// <summary>Copies what is there. True if a file grew; <paramref name="filled"/> hears of each that stopped just now, also if it had for a moment gone on.</summary>
     internal bool Pump(long now, Action<Spool> filled)
     {
         var grew = false;
         foreach (var spool in (ReadOnlySpan<Spool>)[Stdout, Stderr])
         {
             var wasFull = spool.IsFull;
-            grew |= spool.Pump(now);
-            if (spool.IsFull && !wasFull)
+            var goesOn = spool.Pump(now);
+            grew |= goesOn;
+            if (spool.IsFull && (goesOn || !wasFull))
                 filled(spool);
         }
 
         return grew;
     }
+
+    /// <summary>As <see cref="Spool.Drain"/>, for both: a pipe that is left at its end would wake whoever waits, for ever.</summary>
+    internal bool Drain(long now) => Stdout.Drain(now) & Stderr.Drain(now);
 
     internal void Sync()
     {

@@ -26,7 +26,10 @@ internal sealed partial class AttemptFollower(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly AttemptDirectory _directory = AttemptDirectory.Of(options.StateDirectory, run.Value, attempt.Number);
+    private readonly SparseLog _leakLog = new(time);
     private long? _heldSince;
+    private long? _sweptSince;
+    private IReadOnlyDictionary<ProcessRecord, EndedProcess>? _swept;
 
     /// <param name="first">The first step, when more is known than the evidence; true when the end is durable.</param>
     public async Task FollowAsync(Func<Task<bool>>? first)
@@ -93,7 +96,7 @@ internal sealed partial class AttemptFollower(
             case AttemptRemains.Lost:
                 return await SweepAsync(context, position);
             case AttemptRemains.Held held:
-                FreeHung(held.Supervisor);
+                FreeHung(held.Supervisor, position.Leaked);
                 return false;
             default:
                 return await ReportAsync(NeverStarted(attempt.Number, new()
@@ -118,13 +121,13 @@ internal sealed partial class AttemptFollower(
     private async Task<bool> PumpAsync(AttemptContext context, SupervisorConnection connection, AttemptPosition? position)
     {
         await using var line = connection;
-        await using var pump = new AttemptPump(context, grain, position, options, time, logger);
+        await using var pump = new AttemptPump(context, attempt, grain, position, options, time, logger);
         return await pump.FollowAsync(connection, stopping);
     }
 
     private async Task<bool> EndAsync(AttemptContext context, AttemptPosition position, ExitRecord? exit, IReadOnlyList<EndedProcess>? swept = null)
     {
-        await using var pump = new AttemptPump(context, grain, position, options, time, logger);
+        await using var pump = new AttemptPump(context, attempt, grain, position, options, time, logger);
         if (!position.Started && _directory.ReadAgent() is { } agent)
         {
             pump.Started(agent);
@@ -134,18 +137,38 @@ internal sealed partial class AttemptFollower(
         return true;
     }
 
-    /// <summary>Nobody supervises what may still run: it is over when nothing of it is found any more, and not before.</summary>
+    /// <summary>
+    /// Nobody supervises what may still run: it is over when nothing of it is found any more, and not before. What has once lived
+    /// on after SIGKILL may belong to another user or have no environment left, so that no sweep finds it: an operator releases it.
+    /// </summary>
     private async Task<bool> SweepAsync(AttemptContext context, AttemptPosition position)
     {
-        var swept = await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping);
-        if (swept.IsClean)
+        var swept = await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping, _swept);
+        _swept = swept.Ended;
+        if (!HasLingered(position.Leaked))
         {
-            return await EndAsync(context, position, null, swept.Ended);
+            if (swept.IsClean)
+            {
+                return await EndAsync(context, position, null, [.. swept.Ended.Values]);
+            }
+
+            // A large or busy process takes its time to go.
+            if (time.GetElapsedTime(_sweptSince ??= time.GetTimestamp()) < options.SupervisorPatience)
+            {
+                return false;
+            }
         }
 
-        await grain.LeakedAsync(attempt.Number, "Its supervisor was lost, and processes of it live on after SIGKILL.");
-        return false;
+        if (_leakLog.IsDue())
+        {
+            LogLeaked(run, attempt.Number);
+        }
+
+        var isOpen = await grain.LeakedAsync(attempt.Number, "Its supervisor was lost, and processes of it lived on after SIGKILL. Release it once they are gone.");
+        return !isOpen;
     }
+
+    private bool HasLingered(bool isLeaked) => isLeaked || attempt.HasLingered || _directory.HasLingered;
 
     /// <summary>The run does not know the attempt as its open one any more: whatever is left of it ends, and nobody is told.</summary>
     private async Task<bool> EndStaleAsync()
@@ -159,21 +182,28 @@ internal sealed partial class AttemptFollower(
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
             try
             {
-                // Until the last signal: its end, or that it is lost.
-                while (await connection.Signals.WaitToReadAsync(over.Token))
+                // Until the last signal: its end, or that it is lost. One whose processes live on goes on by itself and needs nobody.
+                while (!HasLingered(isLeaked: false) && await connection.Signals.WaitToReadAsync(over.Token))
                 {
-                    connection.Signals.TryRead(out _);
+                    attempt.HasLingered |= connection.Signals.TryRead(out var signal) && signal is SupervisorSignal.Lingering;
                 }
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
                 LogHung(run, attempt.Number, _directory.ReadSupervisor()?.Pid);
-                SupervisorEnding.TryKill(_directory.ReadSupervisor());
+                SupervisorEnding.TryKill(_directory, attempt.HasLingered);
                 return false;
+            }
+
+            if (HasLingered(isLeaked: false))
+            {
+                return true;
             }
         }
 
-        return (await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping)).IsClean;
+        // What lives on has no slot of this node: the comparison of processes finds it again and again.
+        await EnvironmentSweep.RunAsync(_directory.MarkerValue, time, stopping);
+        return true;
     }
 
     private async Task<bool> EndUnknownAgentAsync(AttemptPosition position, AttemptRemains remains)
@@ -182,6 +212,11 @@ internal sealed partial class AttemptFollower(
         {
             await using var connection = supervised.Connection;
             await connection.TerminateAsync($"unknown-{run}-{attempt.Number}", TerminateMode.Now);
+        }
+
+        if (remains is AttemptRemains.Lost && HasLingered(position.Leaked))
+        {
+            return !await grain.LeakedAsync(attempt.Number, "Its supervisor was lost, and processes of it lived on after SIGKILL. Release it once they are gone.");
         }
 
         return remains is not (AttemptRemains.Supervised or AttemptRemains.Held)
@@ -194,7 +229,7 @@ internal sealed partial class AttemptFollower(
     }
 
     /// <summary>A supervisor that holds its lock and does not answer for long is woken, then ended: its agent dies with it.</summary>
-    private void FreeHung(ProcessRecord? supervisor)
+    private void FreeHung(ProcessRecord? supervisor, bool isLeaked)
     {
         var held = time.GetElapsedTime(_heldSince ??= time.GetTimestamp());
         if (held < options.SupervisorPatience)
@@ -202,8 +237,10 @@ internal sealed partial class AttemptFollower(
             return;
         }
 
-        LogHung(run, attempt.Number, supervisor?.Pid);
-        SupervisorEnding.TryKill(supervisor);
+        if (SupervisorEnding.TryKill(_directory, HasLingered(isLeaked)))
+        {
+            LogHung(run, attempt.Number, supervisor?.Pid);
+        }
     }
 
     private static AttemptEnd NeverStarted(int number, Outcome outcome) => new() { Attempt = number, Outcome = outcome, NeverStarted = true };
@@ -216,6 +253,9 @@ internal sealed partial class AttemptFollower(
 
     [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} is not the run's open attempt any more; its processes are ended.")]
     private partial void LogStale(RunId run, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} has lost its supervisor, and processes of it lived on after SIGKILL: it stays open until an operator releases it.")]
+    private partial void LogLeaked(RunId run, int attempt);
 
     [LoggerMessage(LogLevel.Error, "The supervisor of run {Run}, attempt {Attempt} (pid {Pid}) holds its lock and does not answer; it is killed, and its agent with it.")]
     private partial void LogHung(RunId run, int attempt, int? pid);

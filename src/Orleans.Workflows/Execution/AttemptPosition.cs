@@ -10,4 +10,5 @@ internal sealed record AttemptPosition(
     [property: Id(4)] bool Started,
     [property: Id(5)] bool StopRequested,
     [property: Id(6)] string? BootId,
-    [property: Id(7)] string? Details);
+    [property: Id(7)] string? Details,
+    [property: Id(8)] bool Leaked);

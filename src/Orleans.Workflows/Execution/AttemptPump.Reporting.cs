@@ -78,6 +78,36 @@ internal sealed partial class AttemptPump
         }
     }
 
+    private async Task ShowFullAsync(CancellationToken stopping)
+    {
+        var text = _full.Text;
+        if (text != _shownFull)
+        {
+            await TellAsync(() => _grain.SuspectAsync(Attempt, text), stopping);
+            _shownFull = text;
+        }
+    }
+
+    private async Task TellDeliveredAsync(Guid message, CancellationToken stopping)
+    {
+        await TellAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
+        _delivered.Add(message);
+    }
+
+    /// <summary>Told each time, which is how it hears of a release: its supervisor goes on trying without it.</summary>
+    private async Task TellLingeringAsync(int processes, CancellationToken stopping)
+    {
+        _attempt.HasLingered = true;
+        if (_lingeringLog.IsDue())
+        {
+            LogLingering(Run, Attempt, processes);
+        }
+
+        var isOpen = true;
+        await TellAsync(async () => isOpen = await _grain.LeakedAsync(Attempt, $"{processes} of its processes live on after SIGKILL."), stopping);
+        _isReleased = !isOpen;
+    }
+
     private async Task EndStaleAsync(SupervisorConnection? connection)
     {
         LogStale(Run, Attempt);
@@ -105,6 +135,13 @@ internal sealed partial class AttemptPump
         }
 
         _reader.Finish();
+
+        // The end would have the next attempt told again what this one knows.
+        foreach (var message in _context.Directory.ReadTold().Where(message => !_delivered.Contains(message)).ToArray())
+        {
+            await TellDeliveredAsync(message, stopping);
+        }
+
         // Once: the workspace may be another run's by the time that a lost answer has the end told again.
         _end ??= await _context.DescribeEndAsync(exit, swept, _reader, _time.GetUtcNow(), stopping);
         var last = _reader.HasOutput ? _reader.Output(Attempt) : null;

@@ -20,22 +20,33 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly AttemptContext _context;
+    private readonly FollowedAttempt _attempt;
     private readonly IRunAttemptsGrain _grain;
     private readonly TimeSpan _flushInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StuckWatch _watch;
+    private readonly SparseLog _lingeringLog;
+    private readonly FullSpools _full;
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
+    private readonly HashSet<Guid> _delivered = [];
     private AttemptEnd? _end;
+    private bool _isReleased;
+
+    // What the run shows of the spools. Empty: an earlier process may have left anything there.
+    private string? _shownFull;
     private long? _closeAskedAt;
     private Task<bool>? _next;
 
-    public AttemptPump(AttemptContext context, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
+    public AttemptPump(AttemptContext context, FollowedAttempt attempt, IRunAttemptsGrain grain, AttemptPosition? position, ExecutionOptions options, TimeProvider time, ILogger logger)
     {
-        (_context, _grain, _time, _logger) = (context, grain, time, logger);
-        _watch = new(context, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
+        (_context, _attempt, _grain, _time, _logger) = (context, attempt, grain, time, logger);
+        _lingeringLog = new(time);
+        _full = new(options.Node);
+        _shownFull = position is null ? null : "";
+        _watch = new(context, attempt, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
         _flushInterval = options.FlushInterval;
         FlushBytes = options.FlushBytes;
         _reader = Reader(position);
@@ -47,12 +58,12 @@ internal sealed partial class AttemptPump : IAsyncDisposable
 
     private int Attempt => _context.Order.Attempt;
 
-    /// <summary>Follows the attempt until its end is durable; false when the line broke without one.</summary>
+    /// <summary>Follows the attempt until its end is durable, or an operator has released what can't be ended; false when the line broke without either.</summary>
     public async Task<bool> FollowAsync(SupervisorConnection connection, CancellationToken stopping)
     {
         if (await PumpAsync(connection, stopping) is not { } exit)
         {
-            return false;
+            return _isReleased;
         }
 
         await ReportEndAsync(exit, [], stopping);
@@ -94,14 +105,25 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                         Started(spawned.Agent);
                         break;
                     case SupervisorSignal.Acked acked when Guid.TryParse(acked.Id, out var message):
-                        await TellAsync(() => _grain.DeliveredAsync(Attempt, message), stopping);
+                        await TellDeliveredAsync(message, stopping);
                         break;
                     case SupervisorSignal.SpoolFull full:
-                        LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
+                        if (_full.Add(full))
+                        {
+                            LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
+                        }
+
+                        break;
+                    case SupervisorSignal.Grew grew:
+                        _full.Add(grew);
                         break;
                     case SupervisorSignal.Lingering lingering:
-                        LogLingering(Run, Attempt, lingering.Processes);
-                        await TellAsync(() => _grain.LeakedAsync(Attempt, $"{lingering.Processes} of its processes live on after SIGKILL."), stopping);
+                        await TellLingeringAsync(lingering.Processes, stopping);
+                        if (_isReleased)
+                        {
+                            return null;
+                        }
+
                         break;
                 }
             }
@@ -123,12 +145,13 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                 done = _reader.Read();
             }
 
+            await ShowFullAsync(stopping);
             await WatchAsync(connection, stopping);
         }
     }
 
     private Task WatchAsync(SupervisorConnection connection, CancellationToken stopping) =>
-        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection), stopping);
+        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection, isHeldUp: _full.Text is not null), stopping);
 
     /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Runs;
-using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Execution;
 
@@ -80,25 +79,21 @@ internal sealed partial class Attempts(
         }
     }
 
-    /// <summary>Ends the attempt's tree. A kill that has had no effect for long ends the supervisor itself.</summary>
+    /// <summary>Ends the attempt's tree. A kill that has had no effect for long ends the supervisor itself, unless it obeyed and its processes live on.</summary>
     public async Task StopAsync(RunId run, int number, Guid commandId, bool now)
     {
-        if (_slots.TryFind(run, number, out var attempt) && await attempt.StopAsync(commandId, now) > _options.SupervisorPatience)
+        if (_slots.TryFind(run, number, out var attempt) && await attempt.StopAsync(commandId, now) > _options.SupervisorPatience
+            && SupervisorEnding.TryKill(AttemptDirectory.Of(_options.StateDirectory, run.Value, number), attempt.HasLingered))
         {
             LogDisobeyed(run, number);
-            SupervisorEnding.TryKill(AttemptDirectory.Of(_options.StateDirectory, run.Value, number).ReadSupervisor());
         }
     }
 
     public Task DeliverAsync(RunId run, int number, Guid messageId, string text) =>
         _slots.TryFind(run, number, out var attempt) ? attempt.DeliverAsync(messageId, text) : Task.CompletedTask;
 
-    /// <summary>Has every supervisor that is followed go on for <paramref name="lease"/> from now.</summary>
-    public Task RenewAsync(TimeSpan lease)
-    {
-        var until = BootClock.Milliseconds + (long)lease.TotalMilliseconds;
-        return Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.RenewAsync(until)));
-    }
+    /// <summary>Has every supervisor that is followed go on until an absolute time of the boot clock.</summary>
+    public Task RenewAsync(long untilBootMs) => Task.WhenAll(_slots.Launched.Select(slot => slot.Attempt.RenewAsync(untilBootMs)));
 
     /// <summary>Answers "what became of it": what is followed goes on, anything else is adopted, which finds and reports its end.</summary>
     public void Check(RunId run, int number) => Adopt(run, number);

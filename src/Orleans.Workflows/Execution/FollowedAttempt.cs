@@ -21,6 +21,9 @@ internal sealed class FollowedAttempt(int number, TimeProvider time)
     /// <summary>A slot is taken, and nothing launched in it yet.</summary>
     public bool IsReservation => Number == 0;
 
+    /// <summary>Its supervisor told this process that processes live on after SIGKILL. Never taken back: whoever lives on may hide.</summary>
+    public bool HasLingered { get; set; }
+
     public Task Ended => _ended.Task;
 
     public void End() => _ended.TrySetResult();

@@ -30,13 +30,16 @@ internal interface IRunAttemptsGrain : IGrainWithGuidKey
     [Alias("suspect")]
     Task SuspectAsync(int attempt, string? text);
 
-    /// <summary>The attempt's node has not been heard of for <paramref name="window"/>: it is over, and the run goes on elsewhere.</summary>
+    /// <summary>The attempt's node has not been heard of for <paramref name="window"/>: it is over, and the run goes on elsewhere. False for one whose processes can't be ended: it stays open.</summary>
     [Alias("node-lost")]
-    Task NodeLostAsync(int attempt, TimeSpan window);
+    Task<bool> NodeLostAsync(int attempt, TimeSpan window);
 
-    /// <summary>Processes of the attempt can't be ended: the attempt stays open, and its slot charged, until they are gone.</summary>
+    /// <summary>
+    /// Processes of the attempt can't be ended: the attempt stays open, and its slot charged, until they are gone or an operator
+    /// releases it. Returns false when it is not the open one any more: then nobody follows it further.
+    /// </summary>
     [Alias("leaked")]
-    Task LeakedAsync(int attempt, string text);
+    Task<bool> LeakedAsync(int attempt, string text);
 
     /// <summary>The supervisor wrote the message to the agent.</summary>
     [Alias("delivered")]

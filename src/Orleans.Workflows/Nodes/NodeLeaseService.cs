@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Nodes;
 
@@ -12,25 +13,62 @@ namespace Orleans.Workflows.Nodes;
 /// the lease runs out by itself.
 /// </summary>
 internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails silo, IOptions<ExecutionOptions> options, TimeProvider time, ILogger<NodeLeaseService> logger)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WriteIsFresh = TimeSpan.FromSeconds(5);
 
     private readonly ExecutionOptions _options = options.Value;
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private long _renewed;
-    private volatile bool _isRenewed;
+    private bool _isClaimed;
+    private long _writtenAt;
     private volatile bool _isWritten;
     private volatile bool _isOver;
 
-    /// <summary>Whether the ledger shows this node as alive, by this machine's own steady clock.</summary>
-    public bool IsHeld => _isRenewed && time.GetElapsedTime(Volatile.Read(ref _renewed)) < _options.NodeLease;
+    public NodeLease Lease { get; } = new(options.Value.NodeLease);
+
+    /// <summary>Whether the ledger shows this node as alive now.</summary>
+    public bool IsHeld => Lease.IsHeldAt(BootClock.Milliseconds);
+
+    /// <summary>Before anything else of this silo: another one with this node's id would lose its agents to it.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var claim = new NodeClaim(_options.StateDirectory);
+        var address = silo.SiloAddress.Endpoint.ToString();
+        while (true)
+        {
+            try
+            {
+                var row = (await ledger.ReadNodesAsync(cancellationToken)).FirstOrDefault(row => row.Node == _options.Node);
+                if (!claim.MayTake(row, address, time.GetUtcNow()))
+                {
+                    throw new InvalidOperationException(
+                        $"The node '{_options.Node}' is alive at {row!.SiloAddress} by the ledger until {row.LeaseUntil:u}. " +
+                        "Give this server another Workflows:Execution:Node and a state directory of its own; or, if that server is gone for good, start again after that time.");
+                }
+
+                claim.Write(_startedAt, row);
+                _isClaimed = true;
+                return;
+            }
+            catch (LedgerUnavailableException)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Whether the ledger takes writes: by the renewal of the last seconds, or else by one now.</summary>
     public async Task<bool> CanWriteAsync(CancellationToken cancellationToken) =>
-        (_isWritten && time.GetElapsedTime(Volatile.Read(ref _renewed)) < WriteIsFresh) || await TryRenewAsync(cancellationToken);
+        (_isWritten && time.GetElapsedTime(Volatile.Read(ref _writtenAt)) < WriteIsFresh) || await TryRenewAsync(cancellationToken);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +79,14 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        (_isOver, _isRenewed, _isWritten) = (true, false, false);
+        (_isOver, _isWritten) = (true, false);
+        Lease.GivenUp();
+        if (!_isClaimed)
+        {
+            // The row is another server's.
+            return;
+        }
+
         try
         {
             await ledger.PutNodeAsync(new(_options.Node, "", _options.Slots, _startedAt, time.GetUtcNow()), CancellationToken.None).WaitAsync(Farewell, time, cancellationToken);
@@ -70,12 +115,13 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
         }
 
         // Before the statement: what the ledger shows must never end earlier than what this node believes.
-        var begun = time.GetTimestamp();
+        var begun = BootClock.Milliseconds;
         try
         {
             await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken);
-            Volatile.Write(ref _renewed, begun);
-            (_isRenewed, _isWritten) = (true, true);
+            Lease.Renewed(begun);
+            Volatile.Write(ref _writtenAt, time.GetTimestamp());
+            _isWritten = true;
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

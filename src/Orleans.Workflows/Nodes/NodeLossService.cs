@@ -56,8 +56,10 @@ internal sealed partial class NodeLossService(ILedger ledger, IGrainFactory grai
         {
             if (lost.Contains(open.Node))
             {
-                LogTaken(open.Run, open.Number, open.Node);
-                await grains.GetRunAttempts(open.Run).NodeLostAsync(open.Number, options.Value.AdoptionWindow);
+                if (await grains.GetRunAttempts(open.Run).NodeLostAsync(open.Number, options.Value.AdoptionWindow))
+                {
+                    LogTaken(open.Run, open.Number, open.Node);
+                }
             }
         }
     }
@@ -65,6 +67,6 @@ internal sealed partial class NodeLossService(ILedger ledger, IGrainFactory grai
     [LoggerMessage(LogLevel.Warning, "The nodes could not be looked at; it is tried again.")]
     private partial void LogLook(Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Node {Node} is gone; run {Run} is taken from it, attempt {Attempt} ends as lost.")]
+    [LoggerMessage(LogLevel.Warning, "Node {Node} is gone; run {Run} was taken from it, attempt {Attempt} ended as lost.")]
     private partial void LogTaken(RunId run, int attempt, string node);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Supervision;
+using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Nodes;
 
@@ -16,9 +17,9 @@ internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeas
     /// <summary>Before the silo joins: that may take longer than a lease that its predecessor left nearly over.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Lease is { } lease && await node.TryRenewAsync(cancellationToken))
+        if (options.Value.Lease is { } lease && await node.TryRenewAsync(cancellationToken) && Until(lease) is { } until)
         {
-            LogRenewed(SupervisorRenewal.RenewAll(options.Value.StateDirectory, lease));
+            LogRenewed(SupervisorRenewal.RenewAll(options.Value.StateDirectory, until));
         }
     }
 
@@ -38,9 +39,9 @@ internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeas
         using var timer = new PeriodicTimer(lease / 4, time);
         do
         {
-            if (node.IsHeld)
+            if (Until(lease) is { } until)
             {
-                await attempts.RenewAsync(lease);
+                await attempts.RenewAsync(until);
             }
             else
             {
@@ -48,6 +49,16 @@ internal sealed partial class SupervisorLeaseService(Attempts attempts, NodeLeas
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>
+    /// The end of a lease that begins at the moment for which the node's own was asked: however long this process then stands
+    /// still, supervisors go on no longer than others wait. Null while the node's is not held.
+    /// </summary>
+    private long? Until(TimeSpan lease)
+    {
+        var now = BootClock.Milliseconds;
+        return node.Lease.IsHeldAt(now) ? now + (long)lease.TotalMilliseconds : null;
     }
 
     [LoggerMessage(LogLevel.Information, "{Count} supervisors of an earlier process of this node were renewed.")]

@@ -16,7 +16,7 @@ internal static partial class RunDecisions
     /// <summary>The attempt gives no sign of life, or does again: everybody sees it while it is looked into.</summary>
     public static RunDecision Suspect(RunState state, int attempt, string? text, DateTimeOffset now)
     {
-        if (state.Attempt?.Number != attempt || state.Row.Status != RunStatus.Running || IsEnding(state.Row) || state.Row.WaitsFor == text)
+        if (state.Attempt is not { Leaked: false } open || open.Number != attempt || state.Row.Status != RunStatus.Running || IsEnding(state.Row) || state.Row.WaitsFor == text)
         {
             return RunDecision.Nothing(state);
         }
@@ -38,12 +38,13 @@ internal static partial class RunDecisions
     }
 
     /// <summary>
-    /// The attempt's node is gone, and by its supervisor's lease the attempt with it. The next one goes on in the session only
+    /// The attempt's node is gone, and by its supervisor's lease the attempt with it, unless its processes live on in spite of
+    /// their supervisor: that one stays until an operator releases it. The next one goes on in the session only
     /// where sessions and workspaces are on storage that the nodes share; else it begins anew, and says so.
     /// </summary>
     public static RunDecision NodeLost(RunState state, int attempt, TimeSpan window, RunOptions options, DateTimeOffset now)
     {
-        if (state.Attempt is not { } open || open.Number != attempt)
+        if (state.Attempt is not { Leaked: false } open || open.Number != attempt)
         {
             return RunDecision.Nothing(state);
         }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Orleans.Workflows.Failures;
 
 namespace Orleans.Workflows.Runs;
@@ -44,10 +42,6 @@ internal static class RunRequests
         Field = field,
         Remedy = "Use a new one for a new request; repeat the old request unchanged to get its answer.",
     };
-
-    /// <summary>Tells a repeated request from another one under the same key.</summary>
-    public static byte[] Hash(StartRunRequest request, RunId? continued) =>
-        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(request, RequestJson.Default.StartRunRequest), .. continued?.Value.ToByteArray() ?? []]);
 
     public static Failure? CheckText(string field, string? text, int limit)
     {
@@ -130,7 +124,6 @@ internal static class RunRequests
             {
                 return Failure.Invalid("environment", $"'{name}' is not a variable name.", "Use letters, digits and '_', not beginning with a digit.");
             }
-
         }
 
         return CheckMap("environment", environment, 32 * 1024, 64);

@@ -39,7 +39,7 @@ public sealed class RunStarter
             return StartRunResult.Refused(invalid);
         }
 
-        var hash = context.IdempotencyKey is null ? [] : RunRequests.Hash(request, null);
+        var hash = context.IdempotencyKey is null ? [] : RequestHash.Of(request, null);
         var run = RunId.New(_time);
         var (order, workflow, failure) = Resolve(run, request, context, hash);
         return failure is not null
@@ -63,7 +63,7 @@ public sealed class RunStarter
             return StartRunResult.Refused(invalid);
         }
 
-        var hash = RunRequests.Hash(asked, from);
+        var hash = RequestHash.Of(asked, from);
         if (await _ledger.ReadRunAsync(from, cancellationToken) is not { } row)
         {
             return StartRunResult.Refused(RunRequests.Missing(from));

@@ -63,12 +63,14 @@ internal sealed partial class WorkflowGrain
         }
     }
 
-    public async Task NodeLostAsync(int attempt, TimeSpan window)
+    public async Task<bool> NodeLostAsync(int attempt, TimeSpan window)
     {
         if (await LoadAsync() is { } state)
         {
             await ApplyAsync(RunDecisions.NodeLost(state, attempt, window, _options, Now));
         }
+
+        return _state?.Attempt?.Number != attempt;
     }
 
     public async Task SuspectAsync(int attempt, string? text)
@@ -79,12 +81,14 @@ internal sealed partial class WorkflowGrain
         }
     }
 
-    public async Task LeakedAsync(int attempt, string text)
+    public async Task<bool> LeakedAsync(int attempt, string text)
     {
         if (await LoadAsync() is { } state)
         {
             await ApplyAsync(RunDecisions.Leaked(state, attempt, text, Now));
         }
+
+        return _state?.Attempt?.Number == attempt;
     }
 
     public async Task DeliveredAsync(int attempt, Guid commandId)
@@ -97,6 +101,6 @@ internal sealed partial class WorkflowGrain
 
     public async Task<AttemptPosition?> GetPositionAsync(int attempt) =>
         await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
-            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, RunDecisions.IsEnding(state.Row), open.BootId, open.Details)
+            ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, RunDecisions.IsEnding(state.Row), open.BootId, open.Details, open.Leaked)
             : null;
 }

@@ -11,9 +11,7 @@ public sealed class ManyAdoptionsTests : IDisposable
 {
     private const int Agents = 20;
     private const int Lines = 100;
-
-    /// <summary>5 s; as every time-out of a test, longer where the machine is said to be slow.</summary>
-    private static readonly TimeSpan Bound = TestTimeouts.Default / 6;
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("ow-twenty-").FullName;
 
@@ -27,8 +25,11 @@ public sealed class ManyAdoptionsTests : IDisposable
     public async Task Twenty_agents_of_a_killed_server_are_adopted_within_5_s_none_is_started_again_and_every_line_is_kept_once()
     {
         var runs = new RunId[Agents];
+        var stamp = TimeProvider.System.GetTimestamp();
+        TimeSpan bare;
         await using (var first = await StartAsync())
         {
+            bare = TimeProvider.System.GetElapsedTime(stamp);
             for (var i = 0; i < Agents; i++)
             {
                 runs[i] = await first.StartRunAsync(new { agent = "scripted", message = Script(i), environment = new Dictionary<string, string> { [AgentJournal.Variable] = Journal } }, Token);
@@ -57,8 +58,11 @@ public sealed class ManyAdoptionsTests : IDisposable
         var adopted = printed.Split('\n').Where(line => line.Contains("is followed from here", StringComparison.Ordinal))
             .Select(line => DateTimeOffset.Parse(line[..24], CultureInfo.InvariantCulture) - begun).ToArray();
         Assert.Equal(Agents, adopted.Length);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Agents} agents adopted {adopted.Min().TotalSeconds:0.00} to {adopted.Max().TotalSeconds:0.00} s after the process's start");
-        Assert.True(adopted.Max() < Bound, $"the last after {adopted.Max()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Agents} agents adopted {adopted.Min().TotalSeconds:0.00} to {adopted.Max().TotalSeconds:0.00} s after the process's start; a start with nothing to adopt took {bare.TotalSeconds:0.00} s");
+
+        // Where the machine is so busy that a bare start takes longer than that, adoption may add half as much.
+        var bound = bare * 1.5 > Bound ? bare * 1.5 : Bound;
+        Assert.True(adopted.Max() < bound, $"the last after {adopted.Max()}, a bare start took {bare}");
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -52,6 +52,25 @@ public sealed class StuckTests
     }
 
     [Fact]
+    public async Task An_agent_that_waits_because_its_spool_is_full_is_shown_with_that_and_not_judged_stuck()
+    {
+        await using var server = await StartAsync(new() { ["Execution:StdoutLimit"] = "100000", ["Runs:MaxStuckRecoveries"] = "0" });
+        var full = await StartAsync(server, """{"steps":[{"text":"on it"},{"lines":1000,"bytes":1000},{"result":"done"}]}""");
+        await TestKit.Waiting.WaitFor.Value<object>(
+            async token => (await server.Ledger.ReadRunAsync(full, token))!.WaitsFor?.Contains("Workflows:Execution:StdoutLimit, 100000 bytes", StringComparison.Ordinal) == true ? "" : null,
+            () => full.ToString(), TestKit.Waiting.TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+
+        // Silent for as long as the other, which is judged.
+        var hangs = await StartAsync(server, """{"steps":[{"text":"on it"},{"hang":"deaf"}]}""");
+        Assert.Equal(ReasonCodes.Stuck, (await server.EndOfAsync(hangs)).Reason!.Code);
+        var shown = (await server.Ledger.ReadRunAsync(full, TestContext.Current.CancellationToken))!;
+        Assert.Equal(RunStatus.Running, shown.Status);
+        Assert.Contains("StdoutLimit", shown.WaitsFor, StringComparison.Ordinal);
+        await server.Grains.GetGrain<IWorkflowGrain>(full.Value).TerminateAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "test" });
+        Assert.Equal((RunStatus.Terminated, 1), (await server.EndOfAsync(full)) is var end ? (end.Status, end.Attempts) : default);
+    }
+
+    [Fact]
     public async Task A_program_without_a_protocol_may_be_silent_and_is_followed_once()
     {
         var log = new RecordedLog();

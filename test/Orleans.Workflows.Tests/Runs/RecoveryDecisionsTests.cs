@@ -116,6 +116,24 @@ public sealed class RecoveryDecisionsTests
     }
 
     [Fact]
+    public void A_leaked_attempt_of_a_lost_node_stays_open_for_its_supervisor_s_lease_has_not_ended_it()
+    {
+        var run = Running(attempts: 2);
+        run.Take(RunDecisions.Leaked(run.State, 1, "one process lives on", Start));
+        Assert.Null(RunDecisions.NodeLost(run.State, 1, TimeSpan.FromMinutes(10), Options, Start).Append);
+        Assert.Equal((RunStatus.Running, 1), (run.Status, run.State.Row.OpenAttempt));
+    }
+
+    [Fact]
+    public void What_a_leaked_attempt_waits_for_is_not_hidden_by_its_silence()
+    {
+        var run = Running();
+        run.Take(RunDecisions.Leaked(run.State, 1, "one process lives on", Start));
+        Assert.Null(RunDecisions.Suspect(run.State, 1, "It has said nothing for 300 s.", Start).Append);
+        Assert.Null(RunDecisions.Suspect(run.State, 1, null, Start).Append);
+    }
+
+    [Fact]
     public void A_lost_node_and_a_released_attempt_leave_the_numbers_incomplete()
     {
         var lost = Running();

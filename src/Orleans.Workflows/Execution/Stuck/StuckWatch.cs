@@ -5,7 +5,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Execution.Stuck;
 
 /// <summary>Climbs the ladder for one attempt. Its memory begins anew with whoever follows the attempt: a silo's crash gives it another limit's time.</summary>
-internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain, PhaseLimits limits, TimeProvider time)
+internal sealed class StuckWatch(AttemptContext context, FollowedAttempt attempt, IRunAttemptsGrain grain, PhaseLimits limits, TimeProvider time)
 {
     private readonly int _attempt = context.Order.Attempt;
     private readonly AgentCapabilities _agent = context.Adapter.Capabilities;
@@ -23,8 +23,15 @@ internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain
     /// <param name="lines">Whole lines read so far.</param>
     /// <param name="progress">What they told.</param>
     /// <param name="connection">The line to the supervisor.</param>
-    public async Task LookAsync(long lines, AgentProgress progress, SupervisorConnection connection)
+    /// <param name="isHeldUp">It can't speak, for what it says is not taken: no silence of its own.</param>
+    public async Task LookAsync(long lines, AgentProgress progress, SupervisorConnection connection, bool isHeldUp)
     {
+        if (isHeldUp && _step < StuckStep.Terminate)
+        {
+            (_lines, _phase, _spokenAt, _step, _lookAt) = (lines, progress.Phase, time.GetTimestamp(), StuckStep.None, null);
+            return;
+        }
+
         // Who was asked to end its turn answers by ending it; that its input is still read proves nothing.
         if (progress.Phase != _phase || (lines != _lines && _step < StuckStep.Interrupt))
         {
@@ -79,7 +86,7 @@ internal sealed class StuckWatch(AttemptContext context, IRunAttemptsGrain grain
                 await connection.TerminateAsync($"stuck-{context.Order.Run}-{_attempt}", Supervisor.Protocol.TerminateMode.Polite);
                 break;
             case StuckStep.Kill:
-                SupervisorEnding.TryKill(context.Directory.ReadSupervisor());
+                SupervisorEnding.TryKill(context.Directory, attempt.HasLingered);
                 break;
         }
 

@@ -93,11 +93,27 @@ internal sealed record AttemptDirectory
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
     internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, json => ExitRecordJson.Decode(json));
 
+    /// <summary>The ids of the messages that its agent got.</summary>
+    internal IEnumerable<Guid> ReadTold()
+    {
+        try
+        {
+            return [.. System.IO.File.ReadAllLines(File(AttemptFiles.Told)).Select(line => Guid.TryParse(line, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>It has a record of its end, readable or not.</summary>
     internal bool HasEnded => System.IO.File.Exists(File(AttemptFiles.Exit));
 
     /// <summary>A supervisor was about to execute it.</summary>
     internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Started));
+
+    /// <summary>Its supervisor found processes that live on after SIGKILL: it alone can prove their end, so it must not be killed.</summary>
+    internal bool HasLingered => System.IO.File.Exists(File(AttemptFiles.Lingering));
 
     internal bool IsVoid => System.IO.File.Exists(File(AttemptFiles.Void));
 

@@ -18,28 +18,37 @@ internal static class EnvironmentSweep
     private const int Rounds = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>SIGKILL until two rounds in a row find none. Returns what was ended, and whether it is proven to be none.</summary>
-    internal static async Task<SweepResult> RunAsync(string markerValue, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// SIGKILL until two rounds in a row find none, and what was found before is gone. Returns what was ended, and whether it is
+    /// proven to be none.
+    /// </summary>
+    /// <param name="markerValue">The attempt's.</param>
+    /// <param name="time">Clock of the pauses.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="earlier">What an earlier sweep of the attempt ended: a process on its way out has no environment any more.</param>
+    internal static async Task<SweepResult> RunAsync(
+        string markerValue, TimeProvider time, CancellationToken cancellationToken, IReadOnlyDictionary<ProcessRecord, EndedProcess>? earlier = null)
     {
         var marker = Encoding.UTF8.GetBytes($"{Marker}={markerValue}");
-        var ended = new Dictionary<(int Pid, long StartTime), EndedProcess>();
+        var ended = new Dictionary<ProcessRecord, EndedProcess>(earlier ?? new Dictionary<ProcessRecord, EndedProcess>());
         var clean = 0;
         for (var round = 0; round < Rounds && clean < 2; round++)
         {
             var found = Find(marker);
-            clean = found.Count == 0 ? clean + 1 : 0;
+            var isClean = found.Count == 0 && !ended.Keys.Any(StillRuns);
+            clean = isClean ? clean + 1 : 0;
             foreach (var (process, name) in found)
             {
                 // Between reading and killing the number could have become another process'.
                 if (ProcessIdentity.IsAlive(process) && Libc.Kill(process.Pid, Signals.Kill) == 0)
-                    ended[(process.Pid, process.StartTime)] = new EndedProcess { Pid = process.Pid, Name = name };
+                    ended[process] = new EndedProcess { Pid = process.Pid, Name = name };
             }
 
-            if (found.Count > 0)
+            if (!isClean)
                 await Task.Delay(Pause, time, cancellationToken);
         }
 
-        return new SweepResult { Ended = [.. ended.Values], IsClean = clean == 2 };
+        return new SweepResult { Ended = ended, IsClean = clean == 2 };
     }
 
     /// <summary>The marker values of all attempts that some process carries, of whichever node.</summary>
@@ -67,6 +76,10 @@ internal static class EnvironmentSweep
 
         return found;
     }
+
+    /// <summary>False for a zombie too: whoever adopted it may never reap it.</summary>
+    private static bool StillRuns(ProcessRecord process) =>
+        ProcessIdentity.IsAlive(process) && Read(process.Pid, "stat") is { Length: > 0 } stat && ProcessIdentity.Field(stat, 3) is not [(byte)'Z' or (byte)'X'];
 
     private static IEnumerable<(ProcessRecord Process, byte[] Environment)> Environments()
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
 
 namespace Orleans.Workflows.Execution.Supervision;
@@ -10,10 +9,10 @@ namespace Orleans.Workflows.Execution.Supervision;
 /// </summary>
 internal static class SupervisorRenewal
 {
-    /// <summary>Returns how many were reached.</summary>
-    internal static int RenewAll(string nodeDirectory, TimeSpan lease)
+    /// <summary>Has all go on until an absolute time of the boot clock, in milliseconds. Returns how many were reached.</summary>
+    internal static int RenewAll(string nodeDirectory, long until)
     {
-        var frame = Frame.Encode(FrameKind.Renew, [BootClock.Milliseconds + (long)lease.TotalMilliseconds]);
+        var frame = Frame.Encode(FrameKind.Renew, [until]);
         return AttemptDirectory.All(nodeDirectory).Count(attempt => attempt.ReadExit() is null && TryRenew(attempt, frame));
     }
 

@@ -6,7 +6,7 @@ namespace Orleans.Workflows.Execution.Supervision;
 internal sealed record SweepResult
 {
     /// <summary>Processes that got SIGKILL, each once.</summary>
-    public required IReadOnlyList<EndedProcess> Ended { get; init; }
+    public required IReadOnlyDictionary<ProcessRecord, EndedProcess> Ended { get; init; }
 
     /// <summary>False: some live on in spite of it, so the attempt is leaked.</summary>
     public required bool IsClean { get; init; }
