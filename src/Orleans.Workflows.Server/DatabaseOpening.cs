@@ -47,9 +47,13 @@ internal sealed partial class DatabaseOpening(LedgerOptions database, string sta
 
                     await Task.Delay(pause < left ? pause : left, time, ending.Token);
                 }
+                catch (Exception exception) when (DiskFault.Explain(exception, Folders()) is not null)
+                {
+                    throw new InvalidOperationException(DiskFault.Explain(exception, Folders()), exception);
+                }
                 catch (DbException exception)
                 {
-                    throw new InvalidOperationException(DiskFault.Explain(exception, Folders()) ?? $"The database can't be used: {exception.Message} Correct Workflows:Database:ConnectionString, or the database.", exception);
+                    throw new InvalidOperationException($"The database can't be used: {exception.Message} Correct Workflows:Database:ConnectionString, or the database.", exception);
                 }
             }
         }

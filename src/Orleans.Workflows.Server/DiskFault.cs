@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Orleans.Workflows.Server;
@@ -11,13 +10,13 @@ internal static class DiskFault
     private const long Little = 8 * 1024 * 1024;
 
     /// <summary>A sentence with the remedy; null where the disk is not at fault.</summary>
-    /// <param name="exception">What the database said.</param>
+    /// <param name="exception">What the database said, or what was made of that.</param>
     /// <param name="folders">Where its files are.</param>
-    public static string? Explain(DbException exception, params string[] folders)
+    public static string? Explain(Exception exception, params string[] folders)
     {
         if (exception is not SqliteException { SqliteErrorCode: IoError or Full } fault)
         {
-            return null;
+            return exception.InnerException is { } inner ? Explain(inner, folders) : null;
         }
 
         var (folder, free) = folders.Select(folder => (folder, Free: new DriveInfo(folder).AvailableFreeSpace)).MinBy(place => place.Free);

@@ -239,7 +239,9 @@ public abstract partial class LedgerConformanceTests
 
         // The claims ran out at the sample's keep-until, long before now.
         Assert.Equal("4", await own.ScalarAsync("select count(*) from idempotency_keys"));
-        Assert.Equal([3, 1, 0], [await ledger.DeleteKeysAsync(3, Token), await ledger.DeleteKeysAsync(3, Token), await ledger.DeleteKeysAsync(3, Token)]);
+        Assert.Equal(3, await ledger.DeleteKeysAsync(3, Token));
+        Assert.Equal(1, await ledger.DeleteKeysAsync(3, Token));
+        Assert.Equal(0, await ledger.DeleteKeysAsync(3, Token));
         Assert.Equal("0", await own.ScalarAsync("select count(*) from idempotency_keys"));
         Assert.Equal("4", await own.ScalarAsync("select count(*) from runs"));
         await own.RefusedAsync($"delete from runs where id = '{continuable.Id}'");
