@@ -80,8 +80,9 @@ internal sealed partial class AttemptPump
 
     private async Task ShowFullAsync(CancellationToken stopping)
     {
+        // Only a run that is known to run shows it.
         var text = _full.Text;
-        if (text != _shownFull)
+        if (text != _shownFull && _start is null)
         {
             await TellAsync(() => _grain.SuspectAsync(Attempt, text), stopping);
             _shownFull = text;
