@@ -60,8 +60,8 @@ public sealed class ManyAdoptionsTests : IDisposable
         Assert.Equal(Agents, adopted.Length);
         TestContext.Current.TestOutputHelper?.WriteLine($"{Agents} agents adopted {adopted.Min().TotalSeconds:0.00} to {adopted.Max().TotalSeconds:0.00} s after the process's start; a start with nothing to adopt took {bare.TotalSeconds:0.00} s");
 
-        // Where the machine is so busy that a bare start takes longer than that, adoption may add half as much.
-        var bound = bare * 1.5 > Bound ? bare * 1.5 : Bound;
+        // On a machine that is slow or busy with something else: some times what a bare start takes.
+        var bound = bare * 2.5 > Bound ? bare * 2.5 : Bound;
         Assert.True(adopted.Max() < bound, $"the last after {adopted.Max()}, a bare start took {bare}");
     }
 
