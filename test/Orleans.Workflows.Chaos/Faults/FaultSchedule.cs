@@ -113,6 +113,11 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
         lock (_busy)
         {
             ChaosNode[] free = [.. cluster.Nodes.Where(node => !_busy.Contains(node.Name))];
+            if (free.Length == 0)
+            {
+                return;
+            }
+
             node = free[seeded.Next(free.Length)];
             _busy.Add(node.Name);
         }
