@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -8,6 +9,7 @@ namespace Orleans.Workflows.Supervisor.Tests;
 internal sealed class NodeFixture : IAsyncDisposable
 {
     internal const string Marker = EnvironmentSweep.Marker;
+    private static readonly string[] CoveragePrefixes = ["CORECLR_", "CODE_COVERAGE_", "MicrosoftInstrumentationEngine_"];
     private readonly List<AttemptProbe> _probes = [];
     private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
@@ -19,6 +21,8 @@ internal sealed class NodeFixture : IAsyncDisposable
             ? "programs/orleans-workflows-supervisor"
             : "shared-runtime/orleans-workflows-supervisor.dll");
         ProgramPath = mayKill ? ProgramPath : WithoutKill();
+        if (runtime == SupervisorRuntime.Shared && Environment.GetEnvironmentVariable("CORECLR_ENABLE_PROFILING") == "1")
+            ProgramPath = Measured();
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
         _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
@@ -58,13 +62,25 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
-    private string WithoutKill()
+    private string WithoutKill() => Script("supervisor", $"""exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@" """);
+
+    /// <summary>A supervisor whose lines are counted with this process's own, though nothing of its environment reaches one.</summary>
+    private string Measured()
     {
-        var path = System.IO.Path.Combine(Path, "supervisor");
-        File.WriteAllText(path, $"""
-            #!/bin/sh
-            exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@"
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(variable => CoveragePrefixes.Any(((string)variable.Key).StartsWith))
+            .Select(variable => $"export {variable.Key}='{variable.Value}'");
+        return Script("measured", $"""
+            export DOTNET_EnableDiagnostics=1
+            {string.Join('\n', variables)}
+            exec "$DOTNET_ROOT/dotnet" {ProgramPath} "$@"
             """);
+    }
+
+    private string Script(string name, string text)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{text}");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }
