@@ -4,6 +4,7 @@
 #   infra/chaos.sh [--runs N] [--minutes M] [--seed S] [--json]     1,000 runs, each fault at least 10 times, 30 minutes at most
 #   infra/chaos.sh --short                                          about 60 seconds
 #   infra/chaos.sh --only siloKill,agentKill                        these faults instead of the usual ones
+#   infra/chaos.sh --only none                                      no fault at all: then nothing may have to be put right either
 #   infra/chaos.sh --with diskFull,partition,nodeLoss               these beside the usual ones (diskFull needs root to mount)
 # Violations and what was done go to stderr; servers' logs, the journal and the rows of violating runs to artifacts/chaos/SEED/.
 # All that it starts ends with it, however it ends.

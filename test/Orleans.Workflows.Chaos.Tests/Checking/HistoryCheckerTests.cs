@@ -275,6 +275,34 @@ public sealed class HistoryCheckerTests : IAsyncLifetime
         await FindsAsync(ViolationKind.WrongNumbers, History.Recovered);
     }
 
+    [Theory]
+    [InlineData("workflows.processes.repairs")]
+    [InlineData("workflows.admission.repairs")]
+    public async Task A_repair_where_nothing_was_harmed_was_needless(string counter)
+    {
+        Looked("n1", "n2");
+        History.Repairs.Add(new("n1", counter, "ended"));
+        await FindsAsync(ViolationKind.Reconciled, null);
+
+        History.IsHarmed = true;
+        Assert.Empty(await History.JudgeAsync());
+    }
+
+    [Fact]
+    public async Task No_repair_of_a_node_that_never_looked_tells_nothing()
+    {
+        Looked("n1");
+        await FindsAsync(ViolationKind.Reconciled, null);
+        Looked("n2");
+        Assert.Empty(await History.JudgeAsync());
+    }
+
+    private void Looked(params string[] nodes)
+    {
+        History.IsHarmed = false;
+        History.Repairs.AddRange(nodes.Select(node => new Repair(node, Repair.Looks, null)));
+    }
+
     private Task ExecuteAsync(FormattableString sql) => History.ExecuteAsync(sql);
 
     private Task UpdateAsync(string table, string column, string id) =>

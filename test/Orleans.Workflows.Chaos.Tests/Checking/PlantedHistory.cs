@@ -38,6 +38,10 @@ internal sealed class PlantedHistory : IAsyncDisposable
 
     public List<Hit> Hits { get; } = [];
 
+    public List<Repair> Repairs { get; } = [];
+
+    public bool IsHarmed { get; set; } = true;
+
     public string StateDirectory => Path.Combine(_directory, "n1");
 
     private string Journal => Path.Combine(_directory, "journal");
@@ -130,6 +134,8 @@ internal sealed class PlantedHistory : IAsyncDisposable
                 Locks = [],
                 Journal = JournalReader.Read(Journal),
                 Processes = [],
+                Repairs = Repairs,
+                IsHarmed = IsHarmed,
                 Files = FileReader.Left([StateDirectory], TimeSpan.FromSeconds(10)),
             },
             _connectionString,

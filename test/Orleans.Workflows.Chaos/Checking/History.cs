@@ -32,5 +32,11 @@ internal sealed record History
 
     public required IReadOnlyList<LeftFile> Files { get; init; }
 
+    /// <summary>What the servers' own counters say that they compared and put right.</summary>
+    public required IReadOnlyList<Repair> Repairs { get; init; }
+
+    /// <summary>Whether any fault was done, so that something may have to be put right.</summary>
+    public required bool IsHarmed { get; init; }
+
     public IReadOnlyList<AgentLife> Lives => AgentLife.Of(Journal);
 }

@@ -12,5 +12,6 @@ internal static class HistoryChecker
         .. LeakRules.Check(history),
         .. TranscriptRules.Check(history),
         .. NumberRules.Check(history),
+        .. RepairRules.Check(history),
     ];
 }

@@ -23,15 +23,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private static readonly TimeSpan FilesAge = TimeSpan.FromSeconds(5);
 
     private readonly ChaosWatchdog _watchdog;
+    private readonly bool _isHarmed;
 
     // Replaced, never changed: others read it meanwhile.
     private volatile ChaosNode[] _nodes;
     private int _named;
     private ChaosNode? _small;
 
-    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString)
+    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString, bool isHarmed)
     {
-        (Directory, _watchdog, Postgres, ConnectionString) = (directory, watchdog, postgres, connectionString);
+        (Directory, _watchdog, Postgres, ConnectionString, _isHarmed) = (directory, watchdog, postgres, connectionString, isHarmed);
+        System.IO.Directory.CreateDirectory(Repairs);
         _nodes = [NewNode(), NewNode(), NewNode()];
     }
 
@@ -53,15 +55,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Where the agents write of themselves.</summary>
     public string Journal => Path.Combine(Directory, "journal");
 
-    public static async Task<ChaosCluster> StartAsync(bool smallDisk, CancellationToken cancellationToken)
+    /// <summary>Directory of what the servers compared and put right, a file a node.</summary>
+    public string Repairs => Path.Combine(Directory, "repairs");
+
+    public static async Task<ChaosCluster> StartAsync(IReadOnlyList<FaultKind> faults, CancellationToken cancellationToken)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("ow-chaos-").FullName;
         var watchdog = new ChaosWatchdog(directory);
         var postgres = await PostgresServer.StartAsync();
-        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken));
+        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken), isHarmed: faults.Count > 0);
         try
         {
-            if (smallDisk)
+            if (faults.Contains(FaultKind.DiskFull))
             {
                 await cluster.MountSmallDiskAsync(cluster._nodes[^1]);
             }
@@ -140,11 +145,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         _small = result.ExitCode == 0 ? node : throw new InvalidOperationException($"A disk of its own can't be mounted (it needs root): {result}");
     }
 
-    private static Dictionary<string, string> Settings()
+    private Dictionary<string, string> Settings()
     {
         static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
         return new()
         {
+            [RepairRecorder.Variable] = Repairs,
             ["Workflows__Dashboard"] = "false",
             ["Workflows__Execution__Slots"] = $"{Slots}",
             ["Workflows__Execution__Lease"] = Text(Lease),
@@ -161,6 +167,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
             ["Workflows__Collection__AttemptsAge"] = Text(FilesAge),
             ["Workflows__Collection__AgentHomeAge"] = Text(FilesAge),
             ["Workflows__Collection__WorkspaceAge"] = Text(FilesAge),
+
+            // Where nothing may be found they look often; where something is broken they must not hide for how long it was.
+            ["Workflows__Admission__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
+            ["Workflows__Execution__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
             ["Logging__LogLevel__Orleans.Runtime.MembershipService"] = "Information",
         };
     }

@@ -10,7 +10,7 @@ using Orleans.Workflows.TestKit.Servers;
 namespace Orleans.Workflows.Chaos.Load;
 
 /// <summary>Callers that start runs over REST at any node, as callers should: a key each, repeated until it is answered.</summary>
-internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight, int seed)
+internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight, int seed, bool repeats)
 {
     private const double TimeoutSeconds = 20;
     private const double QueueTimeoutSeconds = 120;
@@ -83,7 +83,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
             var key = $"{seed}-{worker}-{number}";
             var body = Body(random);
             Interlocked.Increment(ref _started);
-            var isDuplicate = random.Next(100) < 15;
+            var isDuplicate = repeats && random.Next(100) < 15;
             if (isDuplicate)
             {
                 log.Count(FaultKind.Duplicate, key);
@@ -98,7 +98,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
             _active[run] = true;
             await AwaitEndAsync(run, random, abort);
             _active.TryRemove(run, out _);
-            if (random.Next(100) < 20)
+            if (repeats && random.Next(100) < 20)
             {
                 log.Count(FaultKind.Late, key);
                 await StartAsync(key, body, random.Next(), abort);
