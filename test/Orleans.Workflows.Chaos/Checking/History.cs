@@ -32,6 +32,12 @@ internal sealed record History
 
     public required IReadOnlyList<LeftFile> Files { get; init; }
 
+    /// <summary>What the ledger's single rows of usage come to, by run; nothing of them is known where it is not in it.</summary>
+    public required IReadOnlyDictionary<Guid, Numbers> UsageRows { get; init; }
+
+    /// <summary>What the model of the real agents was asked.</summary>
+    public required IReadOnlyList<ModelCall> ModelCalls { get; init; }
+
     /// <summary>What the servers' own counters say that they compared and put right.</summary>
     public required IReadOnlyList<Repair> Repairs { get; init; }
 

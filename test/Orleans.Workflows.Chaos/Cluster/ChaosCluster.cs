@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orleans.Workflows.Chaos.Checking.Reading;
 using Orleans.Workflows.Chaos.Faults;
+using Orleans.Workflows.TestKit.Claude;
 using Orleans.Workflows.TestKit.Postgres;
 using Orleans.Workflows.TestKit.Programs;
 
@@ -30,9 +31,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private int _named;
     private ChaosNode? _small;
 
-    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString, bool isHarmed)
+    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString, ChaosModel? model, bool isHarmed)
     {
-        (Directory, _watchdog, Postgres, ConnectionString, _isHarmed) = (directory, watchdog, postgres, connectionString, isHarmed);
+        (Directory, _watchdog, Postgres, ConnectionString, Model, _isHarmed) = (directory, watchdog, postgres, connectionString, model, isHarmed);
         System.IO.Directory.CreateDirectory(Repairs);
         _nodes = [NewNode(), NewNode(), NewNode()];
     }
@@ -40,6 +41,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public string Directory { get; }
 
     public PostgresServer Postgres { get; }
+
+    /// <summary>What real agents ask; null where there are none.</summary>
+    public ChaosModel? Model { get; }
 
     /// <summary>Straight to the database, past the proxies.</summary>
     public string ConnectionString { get; }
@@ -53,7 +57,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<string> StateDirectories => [.. _nodes.Select(node => node.StateDirectory)];
 
     /// <summary>Where the agents write of themselves.</summary>
-    public string Journal => Path.Combine(Directory, "journal");
+    public string Journal => JournalIn(Directory);
 
     /// <summary>Directory of what the servers compared and put right, a file a node.</summary>
     public string Repairs => Path.Combine(Directory, "repairs");
@@ -63,7 +67,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var directory = System.IO.Directory.CreateTempSubdirectory("ow-chaos-").FullName;
         var watchdog = new ChaosWatchdog(directory);
         var postgres = await PostgresServer.StartAsync();
-        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken), isHarmed: faults.Count > 0);
+        var hasModel = faults.Contains(FaultKind.ModelCut) || (faults.Count == 0 && ClaudeBinary.Find() is not null);
+        var model = hasModel ? await ChaosModel.StartAsync(Path.Combine(directory, "model"), JournalIn(directory)) : null;
+        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken), model, isHarmed: faults.Count > 0);
         try
         {
             if (faults.Contains(FaultKind.DiskFull))
@@ -132,11 +138,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
 
+        if (Model is not null)
+        {
+            await Model.DisposeAsync();
+        }
+
         await Postgres.DisposeAsync();
         _watchdog.Dispose();
     }
 
     private ChaosNode NewNode() => new($"n{++_named}", Directory, ConnectionString, Settings());
+
+    private static string JournalIn(string directory) => Path.Combine(directory, "journal");
 
     private async Task MountSmallDiskAsync(ChaosNode node)
     {
@@ -148,7 +161,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private Dictionary<string, string> Settings()
     {
         static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
-        return new()
+        var settings = new Dictionary<string, string>
         {
             [RepairRecorder.Variable] = Repairs,
             ["Workflows__Dashboard"] = "false",
@@ -171,7 +184,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
             // Where nothing may be found they look often; where something is broken they must not hide for how long it was.
             ["Workflows__Admission__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
             ["Workflows__Execution__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
-            ["Logging__LogLevel__Orleans.Runtime.MembershipService"] = "Information",
         };
+        if (Model is not null)
+        {
+            settings["Workflows__Agents__Binaries__claude"] = Model.Program;
+            settings["Workflows__Workflows__Directories__0"] = Model.Workflows;
+        }
+
+        return settings;
     }
 }
