@@ -12,7 +12,7 @@ public sealed class AttemptRemainsTests
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
         var spec = node.Shell("echo executed");
-        directory.Create(spec, TimeProvider.System);
+        directory.Create();
         Assert.IsType<AttemptRemains.NeverStarted>(Look(directory));
 
         // The launch that comes late all the same.
@@ -36,7 +36,7 @@ public sealed class AttemptRemainsTests
     {
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
-        directory.Create(node.Shell("exit 0"), TimeProvider.System);
+        directory.Create();
         using (directory.TryLock())
         {
             Assert.IsType<AttemptRemains.Held>(Look(directory));
