@@ -42,6 +42,7 @@ internal sealed record ChaosOptions
 
         // With start and end of the servers about a minute.
         [.. var before, "--short"] => Parse(before) with { Runs = 40, Minutes = 0.6, Each = 1, Agents = 4 },
+        [.. var before, "--only", "none"] => Parse(before) with { Faults = [] },
         [.. var before, "--only", var value] => Parse(before) with { Faults = [.. value.Split(',').Where(name => name.Length > 0).Select(name => Enum.Parse<FaultKind>(name, ignoreCase: true))] },
         [.. var before, "--with", var value] => Parse(before) is var options ? options with { Faults = [.. options.Faults, .. value.Split(',').Select(name => Enum.Parse<FaultKind>(name, ignoreCase: true))] } : null!,
         _ => throw new ArgumentException($"Not an option: {string.Join(' ', args)}"),
@@ -55,7 +56,7 @@ internal sealed record ChaosOptions
                    [--each N]       each fault that often at least
                    [--in-flight N]  runs at once
                    [--agents N]     agents alive when a fault is done
-                   [--only a,b]     these faults instead of the usual ones; an empty text is none
+                   [--only a,b]     these faults instead of the usual ones; none: no fault, no repeated start, and nothing may be put right
                    [--with a,b]     these faults beside the usual ones
             faults: {string.Join(' ', Enum.GetNames<FaultKind>())}
             """);

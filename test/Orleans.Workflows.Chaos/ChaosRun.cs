@@ -17,9 +17,9 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
 
     public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
     {
-        await using var cluster = await ChaosCluster.StartAsync(options.Faults.Contains(FaultKind.DiskFull), cancellationToken);
+        await using var cluster = await ChaosCluster.StartAsync(options.Faults, cancellationToken);
         _log.Say($"{cluster.Nodes.Count} nodes are ready in {cluster.Directory}");
-        var load = new ChaosLoad(cluster, _log, options.InFlight, options.Seed);
+        var load = new ChaosLoad(cluster, _log, options.InFlight, options.Seed, repeats: options.Faults.Count > 0);
         await HarmAsync(cluster, load, cancellationToken);
         await RestAsync(cluster, cancellationToken);
         var history = await ReadAsync(cluster, load, cancellationToken);
@@ -135,10 +135,16 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 Locks = [],
                 Journal = JournalReader.Read(cluster.Journal),
                 Processes = [],
+                UsageRows = new Dictionary<Guid, Numbers>(),
+                ModelCalls = [],
+                Repairs = RepairReader.Read(cluster.Repairs),
+                IsHarmed = options.Faults.Count > 0,
                 Files = FileReader.Left(cluster.StateDirectories, ChaosCluster.FilesKeptFor),
             },
             cluster.ConnectionString,
             cancellationToken);
+        var runs = load.Accepted.DistinctBy(start => start.Key).ToDictionary(start => start.Key, start => start.Run);
+        history = history with { ModelCalls = [.. (cluster.Model?.Calls() ?? []).Where(call => runs.ContainsKey(call.Key)).Select(call => new ModelCall(runs[call.Key], call.MessageId, call.Usage))] };
         var servers = cluster.Nodes.Select(node => node.Pid).OfType<int>().ToHashSet();
         return history with { Processes = ProcessReader.Left(history.Runs.Select(run => run.Id).ToHashSet(), cluster.StateDirectories, servers) };
     }
@@ -147,6 +153,6 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     {
         var inFlight = _log.InFlight.Order().ToArray();
         _log.Say($"agents in flight at the faults: least {inFlight.FirstOrDefault()}, median {(inFlight.Length == 0 ? 0 : inFlight[inFlight.Length / 2])}, most {inFlight.LastOrDefault()}; server starts {cluster.Nodes.Sum(node => node.Starts)}; "
-            + $"agents {history.Lives.Count}; answers to repeat: {string.Join(", ", load.Unavailable.Select(answer => $"{answer.Value} x {answer.Key}"))}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
+            + $"agents {history.Lives.Count}; of them real: {string.Join(", ", history.Runs.Where(run => run.AsksTheModel).CountBy(run => $"{run.Status}/{run.Reason}").Select(count => $"{count.Value} x {count.Key}"))}, with {history.ModelCalls.Count} calls of the model; put right: {string.Join(", ", history.Repairs.CountBy(repair => $"{repair.Counter} {repair.What}").Select(count => $"{count.Value} x {count.Key.Trim()}"))}; answers to repeat: {string.Join(", ", load.Unavailable.Select(answer => $"{answer.Value} x {answer.Key}"))}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
     }
 }

@@ -35,6 +35,13 @@ public static class WorkflowsHostingExtensions
     /// <inheritdoc cref="ExecutionOptions.Lease"/>
     private static readonly TimeSpan DefaultLease = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Longest probe of another silo. Three of them are the time for which Orleans does not let anybody vote against a silo that
+    /// sent something, however many probes it missed: with its own 20 s a frozen silo kept its grains – the admission, and
+    /// with it all queues – for a minute. A silo that ended closes its connections and is not waited for.
+    /// </summary>
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(7);
+
     /// <summary>Adds the engine and its silo. The node and the ledger are taken first, because nothing works without them.</summary>
     public static IHostApplicationBuilder AddOrleansWorkflows(this IHostApplicationBuilder builder, WorkflowsNode node, ILedger ledger, LedgerOptions database)
     {
@@ -127,6 +134,7 @@ public static class WorkflowsHostingExtensions
         }
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<ClusterMembershipOptions>(options => options.MaxProbeTimeout = LongestProbe);
         silo.Configure<SiloOptions>(options => options.SiloName = node.Id);
         silo.ConfigureEndpoints(address, port, gatewayPort: 0);
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));

@@ -275,6 +275,72 @@ public sealed class HistoryCheckerTests : IAsyncLifetime
         await FindsAsync(ViolationKind.WrongNumbers, History.Recovered);
     }
 
+    [Fact]
+    public async Task Rows_of_usage_that_come_to_another_sum_than_the_run_are_wrong()
+    {
+        await ExecuteAsync($"update usage_events set input_tokens = input_tokens + 1 where run_id = {History.Completed}");
+        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
+    }
+
+    [Fact]
+    public async Task A_message_that_the_model_sent_to_another_run_is_in_the_wrong_transcript()
+    {
+        History.ModelCalls[1] = History.ModelCalls[1] with { Run = History.Completed };
+        await FindsAsync(ViolationKind.WrongNumbers, History.Asked);
+    }
+
+    [Theory]
+    [InlineData(101, 20)]
+    [InlineData(100, 21)]
+    [InlineData(99, 20)]
+    public async Task Tokens_that_the_model_counts_otherwise_are_wrong(int input, int output)
+    {
+        History.ModelCalls[0] = History.ModelCalls[0] with { Usage = History.ModelCalls[0].Usage with { Input = input, Output = output } };
+        await FindsAsync(ViolationKind.WrongNumbers, History.Asked);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_on_its_way_may_count_or_not()
+    {
+        History.ModelCalls.Add(new(History.Asked, "msg_cut", new(null, null, null, 100, 20, 0, 0, null)));
+        Assert.Empty(await History.JudgeAsync());
+    }
+
+    [Fact]
+    public async Task A_completed_run_without_the_model_s_last_answer_has_lost_it()
+    {
+        await ExecuteAsync($"update runs set result = 'something else' where id = {History.Asked}");
+        await FindsAsync(ViolationKind.Lost, History.Asked);
+    }
+
+    [Theory]
+    [InlineData("workflows.processes.repairs")]
+    [InlineData("workflows.admission.repairs")]
+    public async Task A_repair_where_nothing_was_harmed_was_needless(string counter)
+    {
+        Looked("n1", "n2");
+        History.Repairs.Add(new("n1", counter, "ended"));
+        await FindsAsync(ViolationKind.Reconciled, null);
+
+        History.IsHarmed = true;
+        Assert.Empty(await History.JudgeAsync());
+    }
+
+    [Fact]
+    public async Task No_repair_of_a_node_that_never_looked_tells_nothing()
+    {
+        Looked("n1");
+        await FindsAsync(ViolationKind.Reconciled, null);
+        Looked("n2");
+        Assert.Empty(await History.JudgeAsync());
+    }
+
+    private void Looked(params string[] nodes)
+    {
+        History.IsHarmed = false;
+        History.Repairs.AddRange(nodes.Select(node => new Repair(node, Repair.Looks, null)));
+    }
+
     private Task ExecuteAsync(FormattableString sql) => History.ExecuteAsync(sql);
 
     private Task UpdateAsync(string table, string column, string id) =>

@@ -38,6 +38,15 @@ internal sealed class PlantedHistory : IAsyncDisposable
 
     public List<Hit> Hits { get; } = [];
 
+    /// <summary>A run of a real agent.</summary>
+    public Guid Asked { get; } = Guid.CreateVersion7();
+
+    public List<ModelCall> ModelCalls { get; } = [];
+
+    public List<Repair> Repairs { get; } = [];
+
+    public bool IsHarmed { get; set; } = true;
+
     public string StateDirectory => Path.Combine(_directory, "n1");
 
     private string Journal => Path.Combine(_directory, "journal");
@@ -57,17 +66,17 @@ internal sealed class PlantedHistory : IAsyncDisposable
     public Task ExecuteAsync(FormattableString sql) => ExecuteAsync(sql.Format, sql.GetArguments());
 
     /// <summary>A run and what its caller was told.</summary>
-    public async Task AddRunAsync(Guid run, string status, int turns, bool incomplete = false, long? output = null, decimal? cost = null)
+    public async Task AddRunAsync(Guid run, string status, int turns, bool incomplete = false, long? output = null, decimal? cost = null, string agent = "scripted")
     {
         Accepted.Add(new($"key-{run}", run, Begin + TimeSpan.FromMinutes(2)));
         int? known = turns == 0 ? null : turns;
         await ExecuteAsync($"""
             insert into runs (id, version, append_id, writer, writer_seq, definition_hash, agent, queue, caller, correlation_id, spec, session_id, created_at,
               status, reason_code, epoch, turns, agent_turns, tool_calls, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cost_usd,
-              usage_incomplete, permission_denials, queued_at, ended_at, continue_until, last_event_seq)
-            values ({run}, 3, {Guid.NewGuid()}, 1, 1, 'h', 'scripted', 'narrow', 'test', 'c', {"{}"}, {run}, {Begin},
+              usage_incomplete, permission_denials, queued_at, ended_at, continue_until, last_event_seq, result)
+            values ({run}, 3, {Guid.NewGuid()}, 1, 1, 'h', {agent}, 'narrow', 'test', 'c', {"{}"}, {run}, {Begin},
               {status}, 'success', 1, {known}, {(turns == 0 ? null : (int?)2)}, {(turns == 0 ? null : (int?)0)}, {known * 100L}, {output}, {(turns == 0 ? null : (long?)0)}, {(turns == 0 ? null : (long?)0)}, {cost},
-              {incomplete}, 0, {Begin}, {Begin + TimeSpan.FromMinutes(1)}, {Begin + TimeSpan.FromMinutes(1)}, 3)
+              {incomplete}, 0, {Begin}, {Begin + TimeSpan.FromMinutes(1)}, {Begin + TimeSpan.FromMinutes(1)}, 3, {ModelCall.LastText})
             """);
     }
 
@@ -91,6 +100,10 @@ internal sealed class PlantedHistory : IAsyncDisposable
               turns, agent_turns, tool_calls, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cost_usd, reason_code, leaked)
             values ({run}, {number}, {node}, 'narrow', {Begin}, {Begin}, {Begin + TimeSpan.FromMinutes(1)}, {bytes.LongLength}, 0, {Array.Empty<byte>()},
               {texts}, {(killed ? null : (int?)2)}, 0, {texts * 100L}, {(killed ? null : (long?)40)}, 0, 0, {(killed ? null : (decimal?)0.0016m)}, {(killed ? "supervisor_lost" : "success")}, false)
+            """);
+        await ExecuteAsync($"""
+            insert into usage_events (run_id, attempt, message_id, at, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cost_usd)
+            values ({run}, {number}, 'm', {Begin}, {texts * 100L}, {(killed ? null : (long?)40)}, 0, 0, {(killed ? null : (decimal?)0.0016m)})
             """);
         if (bytes.Length == 0)
         {
@@ -130,6 +143,10 @@ internal sealed class PlantedHistory : IAsyncDisposable
                 Locks = [],
                 Journal = JournalReader.Read(Journal),
                 Processes = [],
+                UsageRows = new Dictionary<Guid, Numbers>(),
+                ModelCalls = ModelCalls,
+                Repairs = Repairs,
+                IsHarmed = IsHarmed,
                 Files = FileReader.Left([StateDirectory], TimeSpan.FromSeconds(10)),
             },
             _connectionString,
@@ -158,6 +175,11 @@ internal sealed class PlantedHistory : IAsyncDisposable
         AddLife(Recovered, 1, 102, 1_000, 1_500, killed: true);
         AddLife(Recovered, 2, 103, 1_600, 2_500);
         Hits.Add(new("supervisorKill", Recovered, null, Begin, Begin));
+
+        await AddRunAsync(Asked, "Completed", turns: 2, output: 40, cost: 0.0016m, agent: "claude");
+        await AddAttemptAsync(Asked, 1, texts: 2);
+        AddLife(Asked, 1, 104, 3_000, 3_500);
+        ModelCalls.AddRange(Enumerable.Range(1, 2).Select(text => new ModelCall(Asked, $"msg_1_{text}", new(null, null, null, 100, 20, 0, 0, null))));
 
         await AddRunAsync(Canceled, "Canceled", turns: 0);
     }

@@ -15,6 +15,11 @@ internal sealed record AttemptFold
     /// <summary>The numbered texts in their order.</summary>
     public required IReadOnlyList<(int Number, int Of)> Steps { get; init; }
 
+    /// <summary>Ids of the model's messages in their order; what an agent makes up itself is none.</summary>
+    public IReadOnlyList<string> Messages { get; init; } = [];
+
+    public bool HasResult { get; init; }
+
     /// <summary>A uuid that two lines have, or null.</summary>
     public string? Repeated { get; init; }
 
@@ -25,7 +30,7 @@ internal sealed record AttemptFold
     {
         var bytes = parts.Where(part => part.Stream == 1).OrderBy(part => part.Offset).SelectMany(part => part.Bytes).ToArray();
         var fold = new AttemptFold { Numbers = Numbers.Unknown, Steps = [] };
-        var (messages, uuids) = (new HashSet<string>(), new HashSet<string>());
+        var (messages, tools, uuids) = (new List<string>(), new HashSet<string>(), new HashSet<string>());
         var steps = new List<(int, int)>();
         var text = Encoding.UTF8.GetString(bytes);
 
@@ -51,28 +56,23 @@ internal sealed record AttemptFold
 
             fold = type switch
             {
-                "assistant" => fold with { Numbers = Message(fold.Numbers, json.GetProperty("message"), messages, steps) },
-                "result" => fold with { Numbers = Result(fold.Numbers, json) },
+                "assistant" => fold with { Numbers = Message(fold.Numbers, json.GetProperty("message"), messages, tools, steps) },
+                "result" => fold with { Numbers = Result(fold.Numbers, json), HasResult = true },
                 _ => fold,
             };
         }
 
         // Without any message the agent is known to have taken no turn as soon as it said anything.
         var numbers = whole.Length == 0 ? Numbers.Unknown : fold.Numbers with { Turns = fold.Numbers.Turns ?? 0, ToolCalls = fold.Numbers.ToolCalls ?? 0 };
-        return fold with { Numbers = numbers, Steps = steps };
+        return fold with { Numbers = numbers, Steps = steps, Messages = messages };
     }
 
-    private static Numbers Message(Numbers sum, JsonElement message, HashSet<string> known, List<(int, int)> steps)
+    private static Numbers Message(Numbers sum, JsonElement message, List<string> known, HashSet<string> tools, List<(int, int)> steps)
     {
-        if (!known.Add(message.GetProperty("id").GetString()!))
-        {
-            return sum;
-        }
-
-        var tools = 0;
+        var called = 0;
         foreach (var block in message.GetProperty("content").EnumerateArray())
         {
-            tools += block.GetProperty("type").GetString() == "tool_use" ? 1 : 0;
+            called += block.GetProperty("type").GetString() == "tool_use" && tools.Add(block.GetProperty("id").GetString()!) ? 1 : 0;
             if (block.TryGetProperty("text", out var text) && text.GetString()!.Split(' ')[0].Split('/') is [var number, var of]
                 && int.TryParse(number, out var n) && int.TryParse(of, out var all))
             {
@@ -80,22 +80,30 @@ internal sealed record AttemptFold
             }
         }
 
+        // A message may come as several lines, one for each of its blocks.
+        var id = message.GetProperty("id").GetString()!;
+        if (known.Contains(id) || (message.TryGetProperty("model", out var model) && model.GetString() == "<synthetic>"))
+        {
+            return called == 0 ? sum : sum.Add(Numbers.Unknown with { ToolCalls = called });
+        }
+
+        known.Add(id);
         var usage = message.GetProperty("usage");
-        return sum.Add(new(1, null, tools, Count(usage, "input_tokens"), null, Count(usage, "cache_read_input_tokens"), Count(usage, "cache_creation_input_tokens"), null));
+        return sum.Add(new(1, null, called, Count(usage, "input_tokens"), null, Count(usage, "cache_read_input_tokens"), Count(usage, "cache_creation_input_tokens"), null));
     }
 
     /// <summary>A result's totals are the whole of the process so far; its turns are those since the result before.</summary>
     private static Numbers Result(Numbers sum, JsonElement result)
     {
         var models = result.GetProperty("modelUsage").EnumerateObject().Select(model => model.Value).ToArray();
-        long? Total(string name) => models.Length == 0 ? null : models.Sum(model => Count(model, name) ?? 0);
+        long? Total(string name, long? soFar) => models.Length == 0 ? soFar ?? 0 : models.Sum(model => Count(model, name) ?? 0);
         return sum with
         {
             AgentTurns = (sum.AgentTurns ?? 0) + result.GetProperty("num_turns").GetInt32(),
-            Input = Total("inputTokens") ?? sum.Input,
-            Output = Total("outputTokens") ?? sum.Output,
-            CacheRead = Total("cacheReadInputTokens") ?? sum.CacheRead,
-            CacheCreation = Total("cacheCreationInputTokens") ?? sum.CacheCreation,
+            Input = Total("inputTokens", sum.Input),
+            Output = Total("outputTokens", sum.Output),
+            CacheRead = Total("cacheReadInputTokens", sum.CacheRead),
+            CacheCreation = Total("cacheCreationInputTokens", sum.CacheCreation),
             CostUsd = result.GetProperty("total_cost_usd").GetDecimal(),
         };
     }

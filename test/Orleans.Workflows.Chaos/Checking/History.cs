@@ -32,5 +32,17 @@ internal sealed record History
 
     public required IReadOnlyList<LeftFile> Files { get; init; }
 
+    /// <summary>What the ledger's single rows of usage come to, by run; nothing of them is known where it is not in it.</summary>
+    public required IReadOnlyDictionary<Guid, Numbers> UsageRows { get; init; }
+
+    /// <summary>What the model of the real agents was asked.</summary>
+    public required IReadOnlyList<ModelCall> ModelCalls { get; init; }
+
+    /// <summary>What the servers' own counters say that they compared and put right.</summary>
+    public required IReadOnlyList<Repair> Repairs { get; init; }
+
+    /// <summary>Whether any fault was done, so that something may have to be put right.</summary>
+    public required bool IsHarmed { get; init; }
+
     public IReadOnlyList<AgentLife> Lives => AgentLife.Of(Journal);
 }

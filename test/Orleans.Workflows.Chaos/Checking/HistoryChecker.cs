@@ -12,5 +12,7 @@ internal static class HistoryChecker
         .. LeakRules.Check(history),
         .. TranscriptRules.Check(history),
         .. NumberRules.Check(history),
+        .. ModelRules.Check(history),
+        .. RepairRules.Check(history),
     ];
 }

@@ -9,7 +9,12 @@ internal sealed record LedgerRun
 
     public required string Status { get; init; }
 
+    public required string Agent { get; init; }
+
     public string? Reason { get; init; }
+
+    /// <summary>As it is stored.</summary>
+    public string? Result { get; init; }
 
     public string? WaitsFor { get; init; }
 
@@ -24,6 +29,9 @@ internal sealed record LedgerRun
     public required Numbers Numbers { get; init; }
 
     public required bool UsageIncomplete { get; init; }
+
+    /// <summary>Its agent is the real one, which asks the scripted model; scripted agents make up their messages.</summary>
+    public bool AsksTheModel => Agent == "claude";
 
     public bool IsTerminal => Terminal.Contains(Status);
 }

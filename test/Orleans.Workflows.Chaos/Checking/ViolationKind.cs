@@ -26,4 +26,7 @@ internal enum ViolationKind
 
     /// <summary>A transcript with a gap or a line twice, or numbers that are not its fold.</summary>
     WrongNumbers = 7,
+
+    /// <summary>A server had to put something right although nothing was harmed.</summary>
+    Reconciled = 8,
 }

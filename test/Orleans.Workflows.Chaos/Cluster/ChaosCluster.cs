@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orleans.Workflows.Chaos.Checking.Reading;
 using Orleans.Workflows.Chaos.Faults;
+using Orleans.Workflows.TestKit.Claude;
 using Orleans.Workflows.TestKit.Postgres;
 using Orleans.Workflows.TestKit.Programs;
 
@@ -23,21 +24,26 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private static readonly TimeSpan FilesAge = TimeSpan.FromSeconds(5);
 
     private readonly ChaosWatchdog _watchdog;
+    private readonly bool _isHarmed;
 
     // Replaced, never changed: others read it meanwhile.
     private volatile ChaosNode[] _nodes;
     private int _named;
     private ChaosNode? _small;
 
-    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString)
+    private ChaosCluster(string directory, ChaosWatchdog watchdog, PostgresServer postgres, string connectionString, ChaosModel? model, bool isHarmed)
     {
-        (Directory, _watchdog, Postgres, ConnectionString) = (directory, watchdog, postgres, connectionString);
+        (Directory, _watchdog, Postgres, ConnectionString, Model, _isHarmed) = (directory, watchdog, postgres, connectionString, model, isHarmed);
+        System.IO.Directory.CreateDirectory(Repairs);
         _nodes = [NewNode(), NewNode(), NewNode()];
     }
 
     public string Directory { get; }
 
     public PostgresServer Postgres { get; }
+
+    /// <summary>What real agents ask; null where there are none.</summary>
+    public ChaosModel? Model { get; }
 
     /// <summary>Straight to the database, past the proxies.</summary>
     public string ConnectionString { get; }
@@ -51,17 +57,22 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<string> StateDirectories => [.. _nodes.Select(node => node.StateDirectory)];
 
     /// <summary>Where the agents write of themselves.</summary>
-    public string Journal => Path.Combine(Directory, "journal");
+    public string Journal => JournalIn(Directory);
 
-    public static async Task<ChaosCluster> StartAsync(bool smallDisk, CancellationToken cancellationToken)
+    /// <summary>Directory of what the servers compared and put right, a file a node.</summary>
+    public string Repairs => Path.Combine(Directory, "repairs");
+
+    public static async Task<ChaosCluster> StartAsync(IReadOnlyList<FaultKind> faults, CancellationToken cancellationToken)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("ow-chaos-").FullName;
         var watchdog = new ChaosWatchdog(directory);
         var postgres = await PostgresServer.StartAsync();
-        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken));
+        var hasModel = faults.Contains(FaultKind.ModelCut) || (faults.Count == 0 && ClaudeBinary.Find() is not null);
+        var model = hasModel ? await ChaosModel.StartAsync(Path.Combine(directory, "model"), JournalIn(directory)) : null;
+        var cluster = new ChaosCluster(directory, watchdog, postgres, await postgres.CreateDatabaseAsync("chaos", cancellationToken), model, isHarmed: faults.Count > 0);
         try
         {
-            if (smallDisk)
+            if (faults.Contains(FaultKind.DiskFull))
             {
                 await cluster.MountSmallDiskAsync(cluster._nodes[^1]);
             }
@@ -127,11 +138,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
 
+        if (Model is not null)
+        {
+            await Model.DisposeAsync();
+        }
+
         await Postgres.DisposeAsync();
         _watchdog.Dispose();
     }
 
     private ChaosNode NewNode() => new($"n{++_named}", Directory, ConnectionString, Settings());
+
+    private static string JournalIn(string directory) => Path.Combine(directory, "journal");
 
     private async Task MountSmallDiskAsync(ChaosNode node)
     {
@@ -140,11 +158,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         _small = result.ExitCode == 0 ? node : throw new InvalidOperationException($"A disk of its own can't be mounted (it needs root): {result}");
     }
 
-    private static Dictionary<string, string> Settings()
+    private Dictionary<string, string> Settings()
     {
         static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
-        return new()
+        var settings = new Dictionary<string, string>
         {
+            [RepairRecorder.Variable] = Repairs,
             ["Workflows__Dashboard"] = "false",
             ["Workflows__Execution__Slots"] = $"{Slots}",
             ["Workflows__Execution__Lease"] = Text(Lease),
@@ -161,7 +180,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
             ["Workflows__Collection__AttemptsAge"] = Text(FilesAge),
             ["Workflows__Collection__AgentHomeAge"] = Text(FilesAge),
             ["Workflows__Collection__WorkspaceAge"] = Text(FilesAge),
-            ["Logging__LogLevel__Orleans.Runtime.MembershipService"] = "Information",
+
+            // Where nothing may be found they look often; where something is broken they must not hide for how long it was.
+            ["Workflows__Admission__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
+            ["Workflows__Execution__ReconcilePeriod"] = Text(_isHarmed ? TimeSpan.FromMinutes(1) : FilesAge),
         };
+        if (Model is not null)
+        {
+            settings["Workflows__Agents__Binaries__claude"] = Model.Program;
+            settings["Workflows__Workflows__Directories__0"] = Model.Workflows;
+        }
+
+        return settings;
     }
 }

@@ -5,6 +5,8 @@ namespace Orleans.Workflows.Chaos.Cluster;
 /// <summary>One life of a node's server: a real process, whose output goes to the node's log.</summary>
 internal sealed class NodeProcess : IDisposable
 {
+    private const string MembershipLog = "--Logging:LogLevel:Orleans.Runtime.MembershipService=Information";
+
     private readonly Process _process;
 
     private NodeProcess(Process process) => _process = process;
@@ -15,8 +17,8 @@ internal sealed class NodeProcess : IDisposable
 
     public static NodeProcess Start(string log, IReadOnlyDictionary<string, string> settings)
     {
-        // The shell becomes the server, so the pid is the server's.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" </dev/null >>\"$2\" 2>&1", Environment.ProcessPath!, ChaosServer.Command, log]) { WorkingDirectory = "/" };
+        // The shell becomes the server, so the pid is the server's. It passes on no variable with a dot in its name: that is an argument.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" \"$3\" </dev/null >>\"$2\" 2>&1", Environment.ProcessPath!, ChaosServer.Command, log, MembershipLog]) { WorkingDirectory = "/" };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

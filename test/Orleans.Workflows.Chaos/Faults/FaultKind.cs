@@ -58,4 +58,7 @@ internal enum FaultKind
     /// admission; then it goes on, for as long as it believes that it holds it.
     /// </summary>
     SecondAdmission = 19,
+
+    /// <summary>The connections of all real agents to their model are reset, new ones too, for seconds; then what is said arrives later. Needs the <c>claude</c> program.</summary>
+    ModelCut = 20,
 }

@@ -13,7 +13,6 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
     private readonly SemaphoreSlim _nodeIsTaken = new(1);
     private readonly HashSet<string> _busy = [];
     private readonly Queue<FaultKind> _next = [];
-    private bool _postgresIsBusy;
 
     /// <summary>Goes on until <paramref name="stopping"/>; when it returns, all that it broke is mended.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -78,11 +77,12 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
             {
                 FaultKind.AgentKill or FaultKind.SupervisorKill => ProcessFaults.KillAsync(kind, context),
                 FaultKind.Cancel or FaultKind.Terminate => CommandFaults.SendAsync(kind, context),
-                FaultKind.PostgresRestart or FaultKind.PostgresImmediate => OnPostgresAsync(() => DatabaseFaults.RestartAsync(kind, context)),
-                FaultKind.AdmissionEpoch => OnPostgresAsync(() => AdmissionFaults.AdvanceEpochAsync(context)),
+                FaultKind.PostgresRestart or FaultKind.PostgresImmediate => OnAsync("postgres", () => DatabaseFaults.RestartAsync(kind, context)),
+                FaultKind.AdmissionEpoch => OnAsync("postgres", () => AdmissionFaults.AdvanceEpochAsync(context)),
                 FaultKind.DatabaseCut or FaultKind.DatabaseDelay or FaultKind.DatabaseSilence or FaultKind.Partition => OnNodeAsync(seeded, node => DatabaseFaults.DisturbAsync(kind, node, context)),
                 FaultKind.NodeLoss => OnNodeAsync(seeded, node => SiloFaults.LoseAsync(node, context)),
                 FaultKind.SecondAdmission => AdmissionFaults.FreezeAsync(context),
+                FaultKind.ModelCut => OnAsync("model", () => ModelFaults.DisturbAsync(context)),
                 FaultKind.DiskFull => DiskFaults.FillAsync(context),
                 _ => OnNodeAsync(seeded, node => SiloFaults.DoAsync(kind, node, context)),
             });
@@ -135,16 +135,15 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
         }
     }
 
-    private async Task OnPostgresAsync(Func<Task> fault)
+    /// <summary>The same for what all nodes share.</summary>
+    private async Task OnAsync(string what, Func<Task> fault)
     {
         lock (_busy)
         {
-            if (_postgresIsBusy)
+            if (!_busy.Add(what))
             {
                 return;
             }
-
-            _postgresIsBusy = true;
         }
 
         try
@@ -155,7 +154,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
         {
             lock (_busy)
             {
-                _postgresIsBusy = false;
+                _busy.Remove(what);
             }
         }
     }

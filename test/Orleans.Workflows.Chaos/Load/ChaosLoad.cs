@@ -10,9 +10,13 @@ using Orleans.Workflows.TestKit.Servers;
 namespace Orleans.Workflows.Chaos.Load;
 
 /// <summary>Callers that start runs over REST at any node, as callers should: a key each, repeated until it is answered.</summary>
-internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight, int seed)
+internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight, int seed, bool repeats)
 {
+    /// <summary>As many callers start real agents: each takes memory, and a second of a processor.</summary>
+    private const int ModelCallers = 2;
+
     private const double TimeoutSeconds = 20;
+    private const double ModelTimeoutSeconds = 60;
     private const double QueueTimeoutSeconds = 120;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -21,6 +25,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
 
     private readonly ConcurrentQueue<AcceptedStart> _accepted = new();
     private readonly ConcurrentDictionary<Guid, bool> _active = new();
+    private readonly ConcurrentDictionary<Guid, bool> _asking = new();
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly ConcurrentDictionary<int, int> _unavailable = new();
     private int _started;
@@ -35,6 +40,9 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
     public IReadOnlyDictionary<int, int> Unavailable => _unavailable;
 
     public int Started => Volatile.Read(ref _started);
+
+    /// <summary>Runs of real agents that have not ended.</summary>
+    public IReadOnlyList<Guid> Asking => [.. _asking.Keys];
 
     /// <summary>Keeps as many runs in flight until <paramref name="stopping"/>, then waits for those that are.</summary>
     public Task RunAsync(CancellationToken stopping, CancellationToken abort) =>
@@ -81,32 +89,39 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         for (var number = 0; !stopping.IsCancellationRequested; number++)
         {
             var key = $"{seed}-{worker}-{number}";
-            var body = Body(random);
+            var asks = worker < ModelCallers && cluster.Model is not null;
+            var (timeout, body) = asks ? (ModelTimeoutSeconds, ModelBody(key)) : (TimeoutSeconds, Body(random));
             Interlocked.Increment(ref _started);
-            var isDuplicate = random.Next(100) < 15;
+            var isDuplicate = repeats && random.Next(100) < 15;
             if (isDuplicate)
             {
                 log.Count(FaultKind.Duplicate, key);
             }
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, isDuplicate ? 3 : 1).Select(i => StartAsync(key, body, worker + number + i, abort)).ToArray());
+            var answers = await Task.WhenAll(Enumerable.Range(0, isDuplicate ? 3 : 1).Select(i => StartAsync(key, body, timeout, worker + number + i, abort)).ToArray());
             if (answers.FirstOrDefault(id => id is not null) is not { } run)
             {
                 continue;
             }
 
             _active[run] = true;
-            await AwaitEndAsync(run, random, abort);
+            if (asks)
+            {
+                _asking[run] = true;
+            }
+
+            await AwaitEndAsync(run, timeout, random, abort);
             _active.TryRemove(run, out _);
-            if (random.Next(100) < 20)
+            _asking.TryRemove(run, out _);
+            if (repeats && random.Next(100) < 20)
             {
                 log.Count(FaultKind.Late, key);
-                await StartAsync(key, body, random.Next(), abort);
+                await StartAsync(key, body, timeout, random.Next(), abort);
             }
         }
     }
 
-    private async Task<Guid?> StartAsync(string key, object body, int node, CancellationToken cancellationToken)
+    private async Task<Guid?> StartAsync(string key, object body, double timeout, int node, CancellationToken cancellationToken)
     {
         using var response = await AskAsync(
             async (http, cancellation) =>
@@ -131,14 +146,14 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         }
 
         var run = JsonElement.Parse(text).GetProperty("id").GetGuid();
-        _accepted.Enqueue(new(key, run, log.Time.GetUtcNow() + TimeSpan.FromSeconds(TimeoutSeconds + QueueTimeoutSeconds)));
+        _accepted.Enqueue(new(key, run, log.Time.GetUtcNow() + TimeSpan.FromSeconds(timeout + QueueTimeoutSeconds)));
         return run;
     }
 
-    private async Task AwaitEndAsync(Guid run, Random random, CancellationToken cancellationToken)
+    private async Task AwaitEndAsync(Guid run, double timeout, Random random, CancellationToken cancellationToken)
     {
         var begun = log.Time.GetTimestamp();
-        var bound = TimeSpan.FromSeconds(TimeoutSeconds + QueueTimeoutSeconds) + Patience;
+        var bound = TimeSpan.FromSeconds(timeout + QueueTimeoutSeconds) + Patience;
         while (log.Time.GetElapsedTime(begun) < bound)
         {
             using var response = await AskAsync((http, cancellation) => http.GetAsync(new Uri($"/api/v1/runs/{run}/result?wait=10", UriKind.Relative), cancellation), random.Next(), Patience, cancellationToken);
@@ -153,6 +168,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
             }
         }
     }
+
+    private static object ModelBody(string key) => new
+    {
+        workflow = ChaosModel.Workflow,
+        message = ChaosModel.Prompt(key),
+        queue = "wide",
+        timeoutSeconds = ModelTimeoutSeconds,
+        queueTimeoutSeconds = QueueTimeoutSeconds,
+    };
 
     private object Body(Random random) => new
     {

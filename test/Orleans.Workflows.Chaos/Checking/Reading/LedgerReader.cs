@@ -9,6 +9,11 @@ internal static class LedgerReader
     private const int Brotli = 1;
     private const string NumberColumns = "turns, agent_turns, tool_calls, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cost_usd";
 
+    private const string UsageSql = """
+        select run_id, sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cache_read_tokens)::bigint, sum(cache_creation_tokens)::bigint, sum(cost_usd)
+        from usage_events group by run_id
+        """;
+
     /// <summary>Fills in what the ledger tells.</summary>
     public static async Task<History> ReadAsync(History history, string connectionString, CancellationToken cancellationToken)
     {
@@ -18,8 +23,9 @@ internal static class LedgerReader
         return history with
         {
             ReadAt = (await ListAsync(connection, "select now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
-            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete from runs", Run, cancellationToken),
+            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete, agent, result from runs", Run, cancellationToken),
             Attempts = await ListAsync(connection, $"select {NumberColumns}, run_id, number, node, queue, claimed_at, started_at, ended_at, reason_code, leaked, stdout_offset, stderr_offset from attempts", Attempt, cancellationToken),
+            UsageRows = (await ListAsync(connection, UsageSql, row => (Run: row.GetGuid(0), Numbers: UsageOf(row)), cancellationToken)).ToDictionary(usage => usage.Run, usage => usage.Numbers),
             Transcript = await ListAsync(connection, "select run_id, attempt, stream, byte_offset, byte_length, codec, bytes from transcripts", Part, cancellationToken),
             Locks = await ListAsync(connection, "select name, run_id, attempt from locks", row => new HeldLock(row.GetString(0), row.GetGuid(1), row.GetInt32(2)), cancellationToken),
         };
@@ -50,6 +56,8 @@ internal static class LedgerReader
         ContinueUntil = Time(row, 14),
         OpenAttempt = Integer(row, 15),
         UsageIncomplete = row.GetBoolean(16),
+        Agent = row.GetString(17),
+        Result = Text(row, 18),
     };
 
     private static LedgerAttempt Attempt(NpgsqlDataReader row) => new()
@@ -79,6 +87,9 @@ internal static class LedgerReader
 
         return new(row.GetGuid(0), row.GetInt32(1), row.GetInt16(2), row.GetInt64(3), stored);
     }
+
+    private static Numbers UsageOf(NpgsqlDataReader row) =>
+        new(null, null, null, Long(row, 1), Long(row, 2), Long(row, 3), Long(row, 4), row.IsDBNull(5) ? null : row.GetDecimal(5));
 
     private static Numbers NumbersOf(NpgsqlDataReader row) =>
         new(Integer(row, 0), Integer(row, 1), Integer(row, 2), Long(row, 3), Long(row, 4), Long(row, 5), Long(row, 6), row.IsDBNull(7) ? null : row.GetDecimal(7));
