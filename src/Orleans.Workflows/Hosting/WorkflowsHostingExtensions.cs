@@ -42,6 +42,9 @@ public static class WorkflowsHostingExtensions
     /// </summary>
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(7);
 
+    /// <summary>How late a silo that thaws learns that it is dead, if nobody tells it. Until then it competes for grains that are others' now, the admission's among them.</summary>
+    private static readonly TimeSpan MembershipRefresh = TimeSpan.FromSeconds(15);
+
     /// <summary>Adds the engine and its silo. The node and the ledger are taken first, because nothing works without them.</summary>
     public static IHostApplicationBuilder AddOrleansWorkflows(this IHostApplicationBuilder builder, WorkflowsNode node, ILedger ledger, LedgerOptions database)
     {
@@ -134,7 +137,7 @@ public static class WorkflowsHostingExtensions
         }
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
-        silo.Configure<ClusterMembershipOptions>(options => options.MaxProbeTimeout = LongestProbe);
+        silo.Configure<ClusterMembershipOptions>(options => (options.MaxProbeTimeout, options.TableRefreshTimeout) = (LongestProbe, MembershipRefresh));
         silo.Configure<SiloOptions>(options => options.SiloName = node.Id);
         silo.ConfigureEndpoints(address, port, gatewayPort: 0);
         silo.AddAdoNetGrainStorage(MetricsGrain.Storage, options => (options.Invariant, options.ConnectionString) = (invariant, connection));

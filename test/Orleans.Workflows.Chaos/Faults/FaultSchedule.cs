@@ -80,7 +80,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
                 FaultKind.PostgresRestart or FaultKind.PostgresImmediate => OnAsync("postgres", () => DatabaseFaults.RestartAsync(kind, context)),
                 FaultKind.AdmissionEpoch => OnAsync("postgres", () => AdmissionFaults.AdvanceEpochAsync(context)),
                 FaultKind.DatabaseCut or FaultKind.DatabaseDelay or FaultKind.DatabaseSilence or FaultKind.Partition => OnNodeAsync(seeded, node => DatabaseFaults.DisturbAsync(kind, node, context)),
-                FaultKind.NodeLoss => OnNodeAsync(seeded, node => SiloFaults.LoseAsync(node, context)),
+                FaultKind.NodeLoss => OnNodeAsync(seeded, node => SiloFaults.LoseAsync(node, context), exceptTheSmallDisk: true),
                 FaultKind.SecondAdmission => AdmissionFaults.FreezeAsync(context),
                 FaultKind.ModelCut => OnAsync("model", () => ModelFaults.DisturbAsync(context)),
                 FaultKind.DiskFull => DiskFaults.FillAsync(context),
@@ -107,12 +107,12 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
     }
 
     /// <summary>One fault a node at a time, so that one does not mend what another broke.</summary>
-    private async Task OnNodeAsync(Random seeded, Func<ChaosNode, Task> fault)
+    private async Task OnNodeAsync(Random seeded, Func<ChaosNode, Task> fault, bool exceptTheSmallDisk = false)
     {
         ChaosNode node;
         lock (_busy)
         {
-            ChaosNode[] free = [.. cluster.Nodes.Where(node => !_busy.Contains(node.Name))];
+            ChaosNode[] free = [.. cluster.Nodes.Where(node => !_busy.Contains(node.Name) && !(exceptTheSmallDisk && cluster.HasSmallDisk(node)))];
             if (free.Length == 0)
             {
                 return;
