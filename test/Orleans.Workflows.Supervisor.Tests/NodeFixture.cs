@@ -8,17 +8,22 @@ namespace Orleans.Workflows.Supervisor.Tests;
 internal sealed class NodeFixture : IAsyncDisposable
 {
     internal const string Marker = EnvironmentSweep.Marker;
+
+    /// <summary>A command for a mount namespace of its own. The group is one that nobody is in, for its members see all.</summary>
+    internal const string HideOthers = "mount -t proc -o hidepid=1,gid=4242 proc /proc";
+
     private readonly List<AttemptProbe> _probes = [];
     private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
 
-    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true)
+    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true, bool seesOthers = true)
     {
         Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
         ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
             ? "programs/orleans-workflows-supervisor"
             : "shared-runtime/orleans-workflows-supervisor.dll");
         ProgramPath = mayKill ? ProgramPath : WithoutKill();
+        ProgramPath = seesOthers ? ProgramPath : WithoutSight();
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
         _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
@@ -58,12 +63,17 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
-    private string WithoutKill()
+    private string WithoutKill() => Wrapped("exec setpriv --inh-caps=-kill --bounding-set=-kill");
+
+    /// <summary>A supervisor that, as one of an ordinary user on a hardened machine, can't look into the processes of another.</summary>
+    private string WithoutSight() => Wrapped($"exec unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace \"$@\"' -");
+
+    private string Wrapped(string by)
     {
         var path = System.IO.Path.Combine(Path, "supervisor");
         File.WriteAllText(path, $"""
             #!/bin/sh
-            exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@"
+            {by} {ProgramPath} "$@"
             """);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
