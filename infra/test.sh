@@ -102,15 +102,14 @@ done
 # Each measured part counts as a test.
 if [ "$coverage" = 1 ]; then
   dotnet tool restore >/dev/null && dotnet reportgenerator "-reports:artifacts/coverage/*.xml" -targetdir:artifacts/coverage/report "-reporttypes:Html;TextSummary" -verbosity:Warning
-  for part in Orleans.Workflows Orleans.Workflows.Ledger Orleans.Workflows.Agents orleans-workflows-supervisor; do
-    percent=$(awk -v part="$part" '$1 == part { print $2 }' artifacts/coverage/report/Summary.txt)
-    if awk -v percent="${percent%\%}" 'BEGIN { exit !(percent >= 95) }'; then
+  while read -r part covered total percent; do
+    if [ "$total" -gt 0 ] && [ $((covered * 100)) -ge $((total * 95)) ]; then
       passed=$((passed + 1))
     else
       failed=$((failed + 1))
     fi
-    echo "== coverage of $part: ${percent:-none}, wanted 95%"
-  done
+    echo "== coverage of $part: $percent % ($covered of $total lines), wanted 95 %"
+  done < <(awk -v parts="src/Orleans.Workflows src/Orleans.Workflows.Ledger src/Orleans.Workflows.Agents src/Orleans.Workflows.Supervisor" -f infra/coverage.awk artifacts/coverage/*.xml)
 fi
 
 # Each figure counts as a test. Last, when nothing else runs.

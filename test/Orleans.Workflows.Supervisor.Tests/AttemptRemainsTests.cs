@@ -12,7 +12,7 @@ public sealed class AttemptRemainsTests
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
         var spec = node.Shell("echo executed");
-        directory.Create(spec, TimeProvider.System);
+        directory.Create();
         Assert.IsType<AttemptRemains.NeverStarted>(Look(directory));
 
         // The launch that comes late all the same.
@@ -27,7 +27,7 @@ public sealed class AttemptRemainsTests
         await using var node = new NodeFixture(SupervisorRuntime.Native);
         var directory = node.NewAttempt();
         var spec = node.Shell("echo executed");
-        directory.Create(spec, TimeProvider.System);
+        directory.Create();
         Assert.IsType<AttemptRemains.Lost>(AttemptRemains.Look(directory, bootId: null, wasStarted: true, TimeProvider.System));
 
         var late = await node.ExecuteAsync(directory, spec);
@@ -50,7 +50,7 @@ public sealed class AttemptRemainsTests
     {
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
-        directory.Create(node.Shell("exit 0"), TimeProvider.System);
+        directory.Create();
         using (directory.TryLock())
         {
             Assert.IsType<AttemptRemains.Held>(Look(directory));

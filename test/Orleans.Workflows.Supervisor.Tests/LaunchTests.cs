@@ -62,7 +62,6 @@ public sealed class LaunchTests
             .. Directory.GetFiles(attempt.Files.Path).Where(file => Path.GetFileName(file) != AttemptFiles.Socket).Select(File.ReadAllText),
         ];
         Assert.DoesNotContain(visible, text => text.Contains("the-", StringComparison.Ordinal));
-        Assert.Contains("TOKEN", attempt.Files.ReadIntent()!.EnvironmentNames);
     }
 
     [Theory, BothRuntimes]

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -12,6 +13,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     /// <summary>A command for a mount namespace of its own. The group is one that nobody is in, for its members see all.</summary>
     internal const string HideOthers = "mount -t proc -o hidepid=1,gid=4242 proc /proc";
 
+    private static readonly string[] CoveragePrefixes = ["CORECLR_", "CODE_COVERAGE_", "MicrosoftInstrumentationEngine_"];
     private readonly List<AttemptProbe> _probes = [];
     private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
@@ -24,6 +26,8 @@ internal sealed class NodeFixture : IAsyncDisposable
             : "shared-runtime/orleans-workflows-supervisor.dll");
         ProgramPath = mayKill ? ProgramPath : WithoutKill();
         ProgramPath = seesOthers ? ProgramPath : WithoutSight();
+        if (runtime == SupervisorRuntime.Shared && Environment.GetEnvironmentVariable("CORECLR_ENABLE_PROFILING") == "1")
+            ProgramPath = Measured();
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
         _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
@@ -63,18 +67,28 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
-    private string WithoutKill() => Wrapped("exec setpriv --inh-caps=-kill --bounding-set=-kill");
+    private string WithoutKill() => Script("supervisor", $"""exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@" """);
 
     /// <summary>A supervisor that, as one of an ordinary user on a hardened machine, can't look into the processes of another.</summary>
-    private string WithoutSight() => Wrapped($"exec unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace \"$@\"' -");
+    private string WithoutSight() => Script("supervisor", $"""exec unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace "$@"' - {ProgramPath} "$@" """);
 
-    private string Wrapped(string by)
+    /// <summary>A supervisor whose lines are counted with this process's own, though nothing of its environment reaches one.</summary>
+    private string Measured()
     {
-        var path = System.IO.Path.Combine(Path, "supervisor");
-        File.WriteAllText(path, $"""
-            #!/bin/sh
-            {by} {ProgramPath} "$@"
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(variable => CoveragePrefixes.Any(((string)variable.Key).StartsWith))
+            .Select(variable => $"export {variable.Key}='{variable.Value}'");
+        return Script("measured", $"""
+            export DOTNET_EnableDiagnostics=1
+            {string.Join('\n', variables)}
+            exec "$DOTNET_ROOT/dotnet" {ProgramPath} "$@"
             """);
+    }
+
+    private string Script(string name, string text)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{text}");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;
     }

@@ -62,7 +62,7 @@ public sealed class OutputTests
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
         var spec = node.Shell("echo lost");
-        directory.Create(spec, TimeProvider.System);
+        directory.Create();
         File.CreateSymbolicLink(directory.StdoutPath, "/dev/full");
         var attempt = await node.ExecuteAsync(directory, spec);
         var full = await attempt.NextAsync<SupervisorSignal.SpoolFull>();
@@ -80,7 +80,7 @@ public sealed class OutputTests
         await using var node = new NodeFixture(runtime);
         var directory = node.NewAttempt();
         var spec = node.Shell("echo lost") with { LeaseDeadlineMs = BootClock.Milliseconds + 3_600_000 };
-        directory.Create(spec, TimeProvider.System);
+        directory.Create();
         File.CreateSymbolicLink(directory.StdoutPath, "/dev/full");
         var attempt = await node.ExecuteAsync(directory, spec);
         var full = await attempt.NextAsync<SupervisorSignal.SpoolFull>();
@@ -97,13 +97,13 @@ public sealed class OutputTests
     public async Task An_end_that_can_t_be_written_is_told_at_once_to_whoever_asks_and_written_later(SupervisorRuntime runtime)
     {
         await using var node = new NodeFixture(runtime);
-        var (attempt, supervisor, noRoom) = await EndWithoutRoomAsync(node);
+        var (attempt, supervisor, makeRoom) = await EndWithoutRoomAsync(node);
         var late = node.Track(SupervisorConnection.Attach(attempt.Files, TimeProvider.System)!);
         Assert.Equal(7, (await late.EndAsync()).ExitCode);
         Assert.Null(attempt.Files.ReadExit());
         Assert.True(ProcessIdentity.IsAlive(supervisor));
 
-        File.Delete(noRoom);
+        makeRoom();
         await supervisor.EndedAsync();
         Assert.Equal(7, attempt.Files.ReadExit()!.ExitCode);
     }
@@ -119,16 +119,17 @@ public sealed class OutputTests
         Assert.Null(attempt.Files.ReadExit());
     }
 
-    private static async Task<(AttemptProbe Attempt, ProcessRecord Supervisor, string NoRoom)> EndWithoutRoomAsync(NodeFixture node)
+    private static async Task<(AttemptProbe Attempt, ProcessRecord Supervisor, Action MakeRoom)> EndWithoutRoomAsync(NodeFixture node)
     {
-        var directory = node.NewAttempt();
-        var spec = node.Shell("exit 7");
-        directory.Create(spec, TimeProvider.System);
-        var noRoom = directory.File("exit.tmp");
-        File.CreateSymbolicLink(noRoom, "/dev/full");
-        var attempt = await node.ExecuteAsync(directory, spec);
+        var attempt = await node.StartAsync(node.Shell("echo ready; read x; exit 7") with { KeepStandardInputOpen = true });
+        await attempt.OutputAsync("ready");
+        var supervisor = attempt.Files.ReadSupervisor()!;
+        var (record, aside) = (attempt.Files.File(AttemptFiles.Record), attempt.Files.File("aside"));
+        File.Move(record, aside);
+        File.CreateSymbolicLink(record, "/dev/full");
+        await attempt.Connection.SendInputAsync("m", "go on\n"u8.ToArray());
         Assert.Equal(7, (await attempt.EndAsync()).ExitCode);
-        return (attempt, directory.ReadSupervisor()!, noRoom);
+        return (attempt, supervisor, () => File.Move(aside, record, overwrite: true));
     }
 
     [Theory, BothRuntimes]

@@ -94,10 +94,55 @@ public sealed class RecordTests
     [Fact]
     public void Every_process_record_comes_back() => Gen.Select(Gen.Int, Gen.Long, AnyText).Sample((pid, startTime, boot) =>
     {
-        var line = ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = boot });
-        Assert.Equal(line.Length - 1, line.IndexOf((byte)'\n'));
-        Assert.Equal(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = AsUtf8(boot) }, ProcessRecordJson.Decode(line));
+        var json = ProcessRecordJson.Encode(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = boot });
+        Assert.DoesNotContain((byte)'\n', json);
+        Assert.Equal(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = AsUtf8(boot) }, ProcessRecordJson.Decode(json));
     });
+
+    [Fact]
+    public void A_record_gives_each_of_its_lines_and_none_that_was_cut_off()
+    {
+        byte[] record = [.. AttemptRecord.Line(AttemptRecord.Supervisor, "1"u8), .. AttemptRecord.Line(AttemptRecord.Agent, "2"u8), .. AttemptRecord.Line(AttemptRecord.Exit, "{\"of\":3}"u8)];
+        Assert.Equal("{\"supervisor\":1}\n{\"agent\":2}\n{\"exit\":{\"of\":3}}\n", Encoding.UTF8.GetString(record));
+        for (var length = 0; length <= record.Length; length++)
+        {
+            var found = (string?[])[Find(AttemptRecord.Supervisor), Find(AttemptRecord.Agent), Find(AttemptRecord.Exit)];
+            var whole = record[..length].Count(unit => unit == '\n');
+            Assert.Equal((string?[])[whole > 0 ? "1" : null, whole > 1 ? "2" : null, whole > 2 ? "{\"of\":3}" : null], found);
+
+            string? Find(ReadOnlySpan<byte> name) => AttemptRecord.Find(record.AsMemory(0, length), name) is { } json ? Encoding.UTF8.GetString(json.Span) : null;
+        }
+    }
+
+    [Fact]
+    public void A_record_of_zeros_gives_nothing() => Assert.Null(AttemptRecord.Find(new byte[512], AttemptRecord.Exit));
+
+    [Fact]
+    public void The_longest_record_is_within_its_bound()
+    {
+        var widest = new string('\u4e00', 15);
+        var end = ExitRecordJson.Encode(new ExitRecord
+        {
+            Cause = ExitCause.LaunchFailed,
+            LaunchStage = LaunchStage.Execute,
+            ExitCode = int.MinValue,
+            Signal = int.MinValue,
+            LaunchErrno = int.MinValue,
+            StartedAtUnixMs = long.MinValue,
+            StartedAtBootMs = long.MinValue,
+            EndedAtUnixMs = long.MinValue,
+            EndedAtBootMs = long.MinValue,
+            StdoutBytes = long.MinValue,
+            StderrBytes = long.MinValue,
+            LostBytes = long.MinValue,
+            UserCpuMs = long.MinValue,
+            SystemCpuMs = long.MinValue,
+            MaxRssKb = long.MinValue,
+            SurvivorCount = int.MinValue,
+            Survivors = [.. Enumerable.Repeat(new EndedProcess { Pid = int.MinValue, Name = widest }, ExitRecord.MaximumSurvivors)],
+        });
+        Assert.True(end.Length + 1_000 < AttemptRecord.MaximumBytes);
+    }
 
     [Fact]
     public void Every_launch_comes_back() => AnyLaunch.Sample(spec =>

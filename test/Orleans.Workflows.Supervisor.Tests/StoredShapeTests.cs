@@ -31,12 +31,12 @@ public sealed class StoredShapeTests
     }
 
     [Fact]
-    public void A_process_record_loads_and_is_written_as_a_line()
+    public void A_process_record_loads_and_is_written_as_it_was()
     {
         const string stored = """{"pid":6294,"startTime":1602096,"bootId":"f864261a-153b-4050-b1c4-4bfb547b6918"}""";
         var record = ProcessRecordJson.Decode(Encoding.UTF8.GetBytes(stored));
         Assert.Equal(new ProcessRecord { Pid = 6294, StartTime = 1602096, BootId = "f864261a-153b-4050-b1c4-4bfb547b6918" }, record);
-        Assert.Equal(stored + "\n", Encoding.UTF8.GetString(ProcessRecordJson.EncodeLine(record)));
+        Assert.Equal(stored, Encoding.UTF8.GetString(ProcessRecordJson.Encode(record)));
     }
 
     [Theory]

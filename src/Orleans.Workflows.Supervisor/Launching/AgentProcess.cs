@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -69,6 +70,7 @@ internal sealed class AgentProcess
         return count == sizeof(int) ? MemoryMarshal.Read<int>(errno) : 0;
     }
 
+    [ExcludeFromCodeCoverage(Justification = "As DirectSpawn.")]
     private static unsafe AgentProcess StartDirectly(LaunchSpec spec, List<string> environment)
     {
         using var directory = new NativeStrings([spec.WorkingDirectory]);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Orleans.Workflows.Supervisor.Posix;
 
@@ -9,6 +10,7 @@ namespace Orleans.Workflows.Supervisor.Launching;
 /// makes system calls only: no allocation, no lock, nothing that a collection waits for. Native builds only, where a method
 /// that was compiled ahead can be a child's first; it saves each attempt the start of a second runtime (<see cref="ExecStub"/>).
 /// </summary>
+[ExcludeFromCodeCoverage(Justification = "Runs in the native program only, which nothing can count.")]
 internal static unsafe class DirectSpawn
 {
     private const int StackBytes = 128 << 10;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,6 +11,7 @@ namespace Orleans.Workflows.Supervisor.Launching;
 /// when the supervisor dies (only the process itself can ask), undoes what a .NET runtime does to signals and limits, and
 /// executes the agent. An errno goes to descriptor 3, which closes itself when the agent is executed.
 /// </summary>
+[ExcludeFromCodeCoverage(Justification = "Its process becomes the agent, and what was counted goes with it.")]
 internal static unsafe class ExecStub
 {
     internal const string Argument = "--execute";

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Workflows.Supervisor.Posix;
 
 namespace Orleans.Workflows.Supervisor.Launching;
 
 /// <summary>Where a program may be, as <c>execvp</c> looks for it, but never handing what isn't executable to a shell.</summary>
+[ExcludeFromCodeCoverage(Justification = "As DirectSpawn and ExecStub, which alone use it.")]
 internal static class ProgramPaths
 {
     private const string Default = "/usr/local/bin:/usr/bin:/bin";

@@ -13,6 +13,8 @@ internal static class Flags
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
 
+    internal const int SeekEnd = 2;
+
     internal const int SetDescriptorFlags = 2;
     internal const int DescriptorCloseOnExec = 1;
     internal const int SetStatusFlags = 4;

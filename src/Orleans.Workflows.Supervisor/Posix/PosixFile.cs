@@ -46,6 +46,26 @@ internal static unsafe class PosixFile
     }
 
     /// <summary>
+    /// Adds to a file, which it makes where there is none: everything or, where that fails, nothing. With <paramref name="sync"/>
+    /// it outlives a power cut. Returns 0 or the errno.
+    /// </summary>
+    internal static int Append(string path, ReadOnlySpan<byte> content, bool sync = false)
+    {
+        var descriptor = Open(path, Flags.WriteOnly | Flags.Create | Flags.Append);
+        if (descriptor < 0)
+            return -descriptor;
+        var length = Libc.Seek(descriptor, 0, Flags.SeekEnd);
+        var errno = WriteAll(descriptor, content);
+        if (errno == 0 && sync && Libc.Sync(descriptor) != 0)
+            errno = Marshal.GetLastPInvokeError();
+        if (errno != 0 && length >= 0)
+            _ = Libc.Truncate(descriptor, length);
+        if (Libc.Close(descriptor) != 0 && errno == 0)
+            errno = Marshal.GetLastPInvokeError();
+        return errno;
+    }
+
+    /// <summary>
     /// Replaces a file: a reader sees the old content, the new, or none. With <paramref name="sync"/> it outlives a power cut.
     /// Returns 0 or the errno.
     /// </summary>

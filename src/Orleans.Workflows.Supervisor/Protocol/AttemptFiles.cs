@@ -1,20 +1,17 @@
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>
-/// The files of an attempt's directory (mode 0700). The directory itself is held with <c>flock</c> by the supervisor for its
+/// The files of an attempt's directory (mode 0700). That there is a directory says that a silo was about to start the attempt. The directory itself is held with <c>flock</c> by the supervisor for its
 /// whole life from its launch: free means that no supervisor lives. It is the supervisor's working directory, so that it uses bare names (a
 /// socket's path may have 107 bytes at most). There are as few files as possible: making one costs more than all else here.
 /// </summary>
 internal static class AttemptFiles
 {
-    /// <summary><see cref="IntentRecord"/>, written by the silo before it starts the supervisor.</summary>
-    internal const string Intent = "intent";
-
     /// <summary>
-    /// A <see cref="ProcessRecord"/> a line: the supervisor's, there before it executes anything, then the agent's, once it is
-    /// executed.
+    /// <see cref="AttemptRecord"/>: the supervisor, there before it executes anything; the agent, once it is executed; the end,
+    /// once the whole tree is proven gone and the spools are complete. Only its supervisor writes it.
     /// </summary>
-    internal const string Started = "started";
+    internal const string Record = "record";
 
     /// <summary>Written by an adopter that holds the lock: a supervisor that comes later never executes.</summary>
     internal const string Void = "void";
@@ -30,9 +27,6 @@ internal static class AttemptFiles
     /// told, though nobody recorded the answers. Absent until there is one.
     /// </summary>
     internal const string Told = "told";
-
-    /// <summary><see cref="ExitRecord"/>: the whole tree is proven gone and the spools are complete.</summary>
-    internal const string Exit = "exit";
 
     /// <summary>The control socket.</summary>
     internal const string Socket = "s";

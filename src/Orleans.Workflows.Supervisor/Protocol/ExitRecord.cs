@@ -6,6 +6,8 @@ namespace Orleans.Workflows.Supervisor.Protocol;
 /// </summary>
 internal sealed record ExitRecord
 {
+    internal const int MaximumSurvivors = 32;
+
     public required ExitCause Cause { get; init; }
 
     /// <summary>Null when a signal ended the agent or nothing was executed.</summary>
@@ -45,7 +47,7 @@ internal sealed record ExitRecord
     /// <summary>How many processes the agent left behind that had to be ended.</summary>
     public int SurvivorCount { get; init; }
 
-    /// <summary>The first of them, at most 32.</summary>
+    /// <summary>The first of them, at most <see cref="MaximumSurvivors"/>.</summary>
     public IReadOnlyList<EndedProcess> Survivors { get; init; } = [];
 
     /// <summary>True in every record of ours: without the proof (ECHILD for a subreaper) there is no record.</summary>

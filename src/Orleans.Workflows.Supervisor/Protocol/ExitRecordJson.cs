@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>
-/// An <see cref="ExitRecord"/> as it stands in <see cref="AttemptFiles.Exit"/> and in <see cref="FrameKind.Exited"/>:
+/// An <see cref="ExitRecord"/> as it stands in <see cref="AttemptFiles.Record"/> and in <see cref="FrameKind.Exited"/>:
 /// <code>{"cause":"exited","exitCode":0,"endedBy":"none","startedAtUnixMs":1795388400114,…,"survivors":[{"pid":6294,"name":"sleep"}],"provenGone":true}</code>
 /// </summary>
 internal static class ExitRecordJson

@@ -29,9 +29,6 @@ internal struct JsonText(int capacity)
         _follows = true;
     }
 
-    /// <summary>Ends a line of a file of them.</summary>
-    internal void EndLine() => Add("\n"u8);
-
     internal void Name(ReadOnlySpan<byte> name)
     {
         Separate();

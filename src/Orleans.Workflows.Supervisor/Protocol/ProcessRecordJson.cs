@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>
-/// A <see cref="ProcessRecord"/> as a line of <see cref="AttemptFiles.Started"/>:
+/// A <see cref="ProcessRecord"/> as it stands in <see cref="AttemptFiles.Record"/>:
 /// <code>{"pid":6294,"startTime":1602096,"bootId":"f864261a-153b-4050-b1c4-4bfb547b6918"}</code>
 /// </summary>
 internal static class ProcessRecordJson
 {
     private const int UsualBytes = 128;
 
-    internal static byte[] EncodeLine(ProcessRecord record)
+    internal static byte[] Encode(ProcessRecord record)
     {
         var text = new JsonText(UsualBytes);
         text.Open((byte)'{');
@@ -18,7 +18,6 @@ internal static class ProcessRecordJson
         text.Number("startTime"u8, record.StartTime);
         text.Text("bootId"u8, record.BootId);
         text.Close((byte)'}');
-        text.EndLine();
         return text.Written.ToArray();
     }
 

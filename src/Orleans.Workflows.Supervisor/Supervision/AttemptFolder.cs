@@ -24,25 +24,29 @@ internal static class AttemptFolder
 
     internal static void WriteStarted()
     {
-        var errno = PosixFile.Replace(AttemptFiles.Started, ProcessRecordJson.EncodeLine(ProcessIdentity.Of(Libc.GetProcessId())!), sync: false);
+        var self = ProcessRecordJson.Encode(ProcessIdentity.Of(Libc.GetProcessId())!);
+        var errno = PosixFile.Append(AttemptFiles.Record, AttemptRecord.Line(AttemptRecord.Supervisor, self));
         if (errno != 0)
-            throw new PosixException($"write {AttemptFiles.Started}", errno);
+            throw new PosixException($"write {AttemptFiles.Record}", errno);
     }
 
     /// <summary>On a full disk it is left out: it serves people, and adopters that find no supervisor.</summary>
-    internal static void AddAgent(int pid, long startTime) =>
-        Append(AttemptFiles.Started, ProcessRecordJson.EncodeLine(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId }));
+    internal static void AddAgent(int pid, long startTime)
+    {
+        var agent = ProcessRecordJson.Encode(new ProcessRecord { Pid = pid, StartTime = startTime, BootId = ProcessIdentity.BootId });
+        _ = PosixFile.Append(AttemptFiles.Record, AttemptRecord.Line(AttemptRecord.Agent, agent));
+    }
 
     /// <summary>On a full disk it is left out: then the answer over the control connection counts alone.</summary>
-    internal static void AddTold(string id) => Append(AttemptFiles.Told, Encoding.UTF8.GetBytes(id + "\n"));
+    internal static void AddTold(string id) => _ = PosixFile.Append(AttemptFiles.Told, Encoding.UTF8.GetBytes(id + "\n"));
 
     /// <summary>On a full disk it may be missing: then what was told over the control connection counts alone.</summary>
-    internal static void MarkLingering() => Append(AttemptFiles.Lingering, []);
+    internal static void MarkLingering() => _ = PosixFile.Append(AttemptFiles.Lingering, []);
 
     internal static void AddLog(string text)
     {
         if (_isEntered)
-            Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
+            _ = PosixFile.Append(AttemptFiles.Log, Encoding.UTF8.GetBytes(text + "\n"));
     }
 
     /// <summary>
@@ -50,7 +54,7 @@ internal static class AttemptFolder
     /// it is to be tried again.
     /// </summary>
     internal static bool TryWriteExit(byte[] record) =>
-        PosixFile.Replace(AttemptFiles.Exit, record, sync: false) is not (Errno.NoSpace or Errno.QuotaExceeded);
+        PosixFile.Append(AttemptFiles.Record, AttemptRecord.Line(AttemptRecord.Exit, record)) is not (Errno.NoSpace or Errno.QuotaExceeded);
 
     internal static void Sync(string file)
     {
@@ -58,15 +62,6 @@ internal static class AttemptFolder
         if (descriptor < 0)
             return;
         _ = Libc.Sync(descriptor);
-        _ = Libc.Close(descriptor);
-    }
-
-    private static void Append(string file, byte[] line)
-    {
-        var descriptor = PosixFile.Open(file, Flags.WriteOnly | Flags.Create | Flags.Append);
-        if (descriptor < 0)
-            return;
-        _ = PosixFile.WriteAll(descriptor, line);
         _ = Libc.Close(descriptor);
     }
 }

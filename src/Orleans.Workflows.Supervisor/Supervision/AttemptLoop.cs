@@ -52,7 +52,7 @@ internal sealed unsafe class AttemptLoop
         catch (LaunchFailedException failure)
         {
             Tell(_clock.EndUnstarted(ExitCause.LaunchFailed, failure), isGivenUp: false);
-            AttemptFolder.Sync(AttemptFiles.Exit);
+            AttemptFolder.Sync(AttemptFiles.Record);
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed unsafe class AttemptLoop
         Drain();
         Tell(_clock.End(_ending, _tree, _spools, _failure), _ending.IsNow);
         _spools.Sync();
-        AttemptFolder.Sync(AttemptFiles.Exit);
+        AttemptFolder.Sync(AttemptFiles.Record);
     }
 
     private void Turn()

@@ -5,7 +5,7 @@ using Orleans.Workflows.Supervisor.Protocol;
 namespace Orleans.Workflows.Supervisor.Supervision;
 
 /// <summary>
-/// From the first instruction to the agent: launch, lock, void, lease, <c>started</c>, and only then execute. Whatever stops
+/// From the first instruction to the agent: launch, lock, void, lease, its record, and only then execute. Whatever stops
 /// it before leaves nothing running. It may wait for its launch as long as the silo lives.
 /// </summary>
 internal static class AttemptStart
@@ -37,7 +37,7 @@ internal static class AttemptStart
             _ = Libc.Poll(null, 0, LockRetryMs);
         }
 
-        if (AttemptFolder.Has(AttemptFiles.Started) || AttemptFolder.Has(AttemptFiles.Exit))
+        if (AttemptFolder.Has(AttemptFiles.Record))
             return (int)StartRefusal.AlreadyStarted;
 
         if (AttemptFolder.Has(AttemptFiles.Void))
@@ -88,7 +88,7 @@ internal static class AttemptStart
             isWritten = AttemptFolder.TryWriteExit(record);
         }
 
-        AttemptFolder.Sync(AttemptFiles.Exit);
+        AttemptFolder.Sync(AttemptFiles.Record);
         return 0;
     }
 }

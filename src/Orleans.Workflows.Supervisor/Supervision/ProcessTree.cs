@@ -12,7 +12,6 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// </summary>
 internal sealed unsafe class ProcessTree(int agent)
 {
-    private const int Listed = 32;
     private readonly HashSet<int> _survivors = [];
     private readonly List<EndedProcess> _listed = [];
     private long _userMicroseconds;
@@ -71,7 +70,7 @@ internal sealed unsafe class ProcessTree(int agent)
         var descendants = Descendants();
         foreach (var pid in descendants)
         {
-            if (pid != agent && _survivors.Add(pid) && _listed.Count < Listed)
+            if (pid != agent && _survivors.Add(pid) && _listed.Count < ExitRecord.MaximumSurvivors)
                 _listed.Add(new EndedProcess { Pid = pid, Name = NameOf(pid) });
             _ = Libc.Kill(pid, signal);
         }

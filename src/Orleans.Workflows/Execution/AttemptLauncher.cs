@@ -30,7 +30,7 @@ internal sealed class AttemptLauncher(
 
     private readonly ExecutionOptions _options = options.Value;
 
-    /// <summary>Launches, or says why not. After the intent is written only the supervisor knows whether the agent runs.</summary>
+    /// <summary>Launches, or says why not. Once there is a directory only the supervisor knows whether the agent runs.</summary>
     public async Task<LaunchResult> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
         var spec = RunSpec.FromJson(order.Spec);

@@ -29,7 +29,7 @@ internal sealed class NodeClaim(string stateDirectory)
     {
         var own = (StartedAt: Key(startedAt), Process: ProcessIdentity.Of(Environment.ProcessId)!);
         var kept = Read().Where(claim => row is not null && IsOf(claim, row) && claim.StartedAt != own.StartedAt);
-        var text = string.Concat(kept.Append(own).Select(claim => $"{claim.StartedAt} {Encoding.UTF8.GetString(ProcessRecordJson.EncodeLine(claim.Process))}"));
+        var text = string.Concat(kept.Append(own).Select(claim => $"{claim.StartedAt} {Encoding.UTF8.GetString(ProcessRecordJson.Encode(claim.Process))}\n"));
         var errno = PosixFile.Replace(_file, Encoding.UTF8.GetBytes(text), sync: true);
         if (errno != 0)
         {

@@ -53,8 +53,8 @@ public sealed class AdoptionTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         await File.WriteAllTextAsync(InDirectory("go-on"), "", TestContext.Current.CancellationToken);
-        var exit = Path.Combine(_directory, "state", "attempts", $"{Guid.Parse(run):N}-1", "exit");
-        await WaitFor.Condition(() => Directory.Exists(Path.GetDirectoryName(exit)) && Directory.EnumerateFiles(Path.GetDirectoryName(exit)!, "exit*").Any(), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        var record = Path.Combine(_directory, "state", "attempts", $"{Guid.Parse(run):N}-1", "record");
+        await WaitFor.Condition(() => File.ReadAllText(record).Contains("\"exit\"", StringComparison.Ordinal), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
         settings["Workflows__Execution__Node"] = nodeThen;
         await using var second = await StartServerAsync(settings);
         await EndsAsync(second.Http, run);

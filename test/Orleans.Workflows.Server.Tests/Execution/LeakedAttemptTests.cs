@@ -125,7 +125,7 @@ public sealed class LeakedAttemptTests : IDisposable
         await WaitFor.Condition(() => File.Exists(PidFile) && File.ReadAllText(PidFile).EndsWith('\n'), () => run.ToString(), TestTimeouts.Process, cancellationToken: Token);
         await server.Grains.GetGrain<IWorkflowGrain>(run.Value).TerminateAsync(Command());
         await WaitFor.Value<object>(async _ => (await AttemptAsync(server, run)).Leaked ? "" : null, () => run.ToString(), TestTimeouts.Process, cancellationToken: Token);
-        return (run, JsonElement.Parse(File.ReadLines(Attempt(server, run, "started")).First()).GetProperty("pid").GetInt32());
+        return (run, SupervisorProcess.Find(server.StateDirectory, run)!.Value);
     }
 
     private static string Attempt(WorkflowsServer server, RunId run, string file) => Path.Combine(server.StateDirectory, "attempts", $"{run.Value:N}-1", file);

@@ -221,11 +221,7 @@ public sealed class ProcessReconcileTests : IDisposable
         }
     }
 
-    private int Supervisor(RunId run)
-    {
-        var line = File.ReadLines(Path.Combine(_directory, "state", "attempts", $"{run.Value:N}-1", "started")).First();
-        return JsonElement.Parse(line).GetProperty("pid").GetInt32();
-    }
+    private int Supervisor(RunId run) => SupervisorProcess.Find(Path.Combine(_directory, "state"), run)!.Value;
 
     private string Describe() => $"{Interlocked.Read(ref _looks)} looks, repairs: {string.Join(", ", Repairs)}";
 }

@@ -95,9 +95,5 @@ public sealed class ReminderTests : IDisposable
         return (long)command.ExecuteScalar()! > 0;
     }
 
-    private int Supervisor(RunId run)
-    {
-        var line = File.ReadLines(Path.Combine(_directory, "state", "attempts", $"{run.Value:N}-1", "started")).First();
-        return System.Text.Json.JsonElement.Parse(line).GetProperty("pid").GetInt32();
-    }
+    private int Supervisor(RunId run) => SupervisorProcess.Find(Path.Combine(_directory, "state"), run)!.Value;
 }

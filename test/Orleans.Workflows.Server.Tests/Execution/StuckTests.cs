@@ -113,7 +113,7 @@ public sealed class StuckTests
         var mark = Path.Combine(server.Directory, "second");
         var run = await StartAsync(server, $$"""{"steps":[{"text":"on it"},{"tool":"Bash","input":{},"run":"[ -e {{mark}} ] || { touch {{mark}}; sleep 600; }"},{"result":"done"}]}""");
         await WaitAsync(() => File.Exists(mark));
-        await KillAsync("-KILL", Supervisor(server, run, 1));
+        await KillAsync("-KILL", Supervisor(server, run));
         var end = await server.EndOfAsync(run);
         Assert.Equal((RunStatus.Completed, 2), (end.Status, end.Attempts));
         var attempts = await server.Ledger.ReadAttemptsAsync(run, TestContext.Current.CancellationToken);
@@ -127,7 +127,7 @@ public sealed class StuckTests
         var mark = Path.Combine(server.Directory, "at-work");
         var run = await StartAsync(server, $$"""{"steps":[{"text":"on it"},{"tool":"Bash","input":{},"run":"touch {{mark}}; sleep 600"}]}""");
         await WaitAsync(() => File.Exists(mark));
-        var supervisor = Supervisor(server, run, 1);
+        var supervisor = Supervisor(server, run);
         await KillAsync("-STOP", supervisor);
         await server.Grains.GetGrain<IWorkflowGrain>(run.Value).TerminateAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "test" });
         var end = await server.EndOfAsync(run);
@@ -161,11 +161,7 @@ public sealed class StuckTests
     private static async Task<string> EventsAsync(WorkflowsServer server, RunId run) =>
         string.Concat((await server.Ledger.ReadEventsAsync(run, 0, 1_000, TestContext.Current.CancellationToken)).Select(row => System.Text.Encoding.UTF8.GetString(row.Events.Span)));
 
-    private static int Supervisor(WorkflowsServer server, RunId run, int attempt)
-    {
-        var line = File.ReadLines(Path.Combine(server.StateDirectory, "attempts", $"{run.Value:N}-{attempt}", "started")).First();
-        return System.Text.Json.JsonElement.Parse(line).GetProperty("pid").GetInt32();
-    }
+    private static int Supervisor(WorkflowsServer server, RunId run) => SupervisorProcess.Find(server.StateDirectory, run)!.Value;
 
     private static async Task KillAsync(string signal, int pid)
     {

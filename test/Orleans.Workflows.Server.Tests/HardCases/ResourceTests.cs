@@ -173,8 +173,7 @@ public sealed class ResourceTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static bool TryFindSupervisor(WorkflowsServer server, RunId run, out int pid)
     {
-        var file = Path.Combine(server.StateDirectory, "attempts", $"{run.Value:N}-1", "started");
-        pid = File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { } line ? System.Text.Json.JsonElement.Parse(line).GetProperty("pid").GetInt32() : 0;
+        pid = SupervisorProcess.Find(server.StateDirectory, run) ?? 0;
         return pid > 0;
     }
 }

@@ -148,9 +148,5 @@ public sealed class StreamTests : IDisposable
         return hash.GetHashAndReset();
     }
 
-    private int Supervisor(RunId run)
-    {
-        var line = File.ReadLines(Path.Combine(_directory, "state", "attempts", $"{run.Value:N}-1", "started")).First();
-        return System.Text.Json.JsonElement.Parse(line).GetProperty("pid").GetInt32();
-    }
+    private int Supervisor(RunId run) => SupervisorProcess.Find(Path.Combine(_directory, "state"), run)!.Value;
 }

@@ -84,6 +84,6 @@ public sealed class NodeClaimTests : IDisposable
 
     private Task WriteAsync(DateTimeOffset startedAt, ProcessRecord process) => File.WriteAllTextAsync(
         Path.Combine(_directory, "node-claim"),
-        $"{startedAt.UtcTicks / 10} {Encoding.UTF8.GetString(ProcessRecordJson.EncodeLine(process))}",
+        $"{startedAt.UtcTicks / 10} {Encoding.UTF8.GetString(ProcessRecordJson.Encode(process))}\n",
         TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Orleans.Workflows.Supervisor.Posix;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -8,7 +7,7 @@ namespace Orleans.Workflows.Execution.Supervision;
 
 /// <summary>
 /// An attempt's files on its node: <c>attempts/&lt;run&gt;-&lt;attempt&gt;/</c>, readable by this user only. It outlives both the
-/// silo and the supervisor; a half-written file is never seen.
+/// silo and the supervisor.
 /// </summary>
 internal sealed record AttemptDirectory
 {
@@ -58,9 +57,9 @@ internal sealed record AttemptDirectory
         return found;
     }
 
-    /// <summary>Makes the directory and the intent. Neither is synced: they outlive every process, and after a crash of the machine only the ledger counts.</summary>
+    /// <summary>Makes the directory: it says that the attempt is about to be started. Not synced: it outlives every process, and after a crash of the machine only the ledger counts.</summary>
     /// <exception cref="InvalidOperationException">The attempt was started before.</exception>
-    internal void Create(LaunchSpec agent, TimeProvider time)
+    internal void Create()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         if (Libc.MakeDirectory(Path, OwnerOnly) != 0)
@@ -70,28 +69,16 @@ internal sealed record AttemptDirectory
                 throw new InvalidOperationException($"Attempt {MarkerValue} was started before: {Path} exists.");
             throw new PosixException($"mkdir {Path}", errno);
         }
-
-        WriteIntent(new IntentRecord
-        {
-            Run = Run.ToString("N"),
-            Attempt = Attempt,
-            Program = agent.Program,
-            WorkingDirectory = agent.WorkingDirectory,
-            EnvironmentNames = [.. agent.Environment.Keys],
-            WrittenAtUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
     }
 
-    internal IntentRecord? ReadIntent() => Read(AttemptFiles.Intent, json => JsonSerializer.Deserialize(json, IntentJson.Default.IntentRecord));
-
     /// <summary>Null until a supervisor has begun.</summary>
-    internal ProcessRecord? ReadSupervisor() => ReadProcess(line: 0);
+    internal ProcessRecord? ReadSupervisor() => ReadProcess(AttemptRecord.Supervisor);
 
     /// <summary>Null until the agent is executed.</summary>
-    internal ProcessRecord? ReadAgent() => ReadProcess(line: 1);
+    internal ProcessRecord? ReadAgent() => ReadProcess(AttemptRecord.Agent);
 
     /// <summary>How it ended, or null: it hasn't, or its supervisor was lost.</summary>
-    internal ExitRecord? ReadExit() => Read(AttemptFiles.Exit, json => ExitRecordJson.Decode(json));
+    internal ExitRecord? ReadExit() => Read(AttemptRecord.Exit, json => ExitRecordJson.Decode(json));
 
     /// <summary>The ids of the messages that its agent got.</summary>
     internal IEnumerable<Guid> ReadTold()
@@ -107,10 +94,10 @@ internal sealed record AttemptDirectory
     }
 
     /// <summary>It has a record of its end, readable or not.</summary>
-    internal bool HasEnded => System.IO.File.Exists(File(AttemptFiles.Exit));
+    internal bool HasEnded => Line(AttemptRecord.Exit) is not null;
 
-    /// <summary>A supervisor was about to execute it.</summary>
-    internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Started));
+    /// <summary>A supervisor was about to execute it, or found that it must not.</summary>
+    internal bool HasStarted => System.IO.File.Exists(File(AttemptFiles.Record));
 
     /// <summary>Its supervisor found processes that live on after SIGKILL: it alone can prove their end, so it must not be killed.</summary>
     internal bool HasLingered => System.IO.File.Exists(File(AttemptFiles.Lingering));
@@ -136,45 +123,32 @@ internal sealed record AttemptDirectory
     /// <summary>For the holder of the lock.</summary>
     internal void WriteVoid()
     {
-        var errno = PosixFile.Replace(File(AttemptFiles.Void), [], sync: true);
+        var errno = PosixFile.Append(File(AttemptFiles.Void), [], sync: true);
         if (errno != 0)
             throw new PosixException($"write {File(AttemptFiles.Void)}", errno);
     }
 
     internal string File(string name) => System.IO.Path.Combine(Path, name);
 
-    private ProcessRecord? ReadProcess(int line)
-    {
-        try
-        {
-            var lines = System.IO.File.ReadAllLines(File(AttemptFiles.Started));
-            return line < lines.Length ? ProcessRecordJson.Decode(Encoding.UTF8.GetBytes(lines[line])) : null;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
-        {
-            return null;
-        }
-    }
+    private ProcessRecord? ReadProcess(ReadOnlySpan<byte> name) => Read(name, json => ProcessRecordJson.Decode(json));
 
-    private void WriteIntent(IntentRecord record)
-    {
-        var path = File(AttemptFiles.Intent);
-        var errno = PosixFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, IntentJson.Default.IntentRecord), sync: false);
-        if (errno != 0)
-            throw new PosixException($"write {path}", errno);
-    }
-
-    private T? Read<T>(string name, Func<byte[], T?> decode)
+    private T? Read<T>(ReadOnlySpan<byte> name, Func<ReadOnlyMemory<byte>, T> decode)
         where T : class
     {
         try
         {
-            return decode(System.IO.File.ReadAllBytes(File(name)));
+            return Line(name) is { } json ? decode(json) : null;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (JsonException)
         {
-            // A power cut can leave a renamed file without its content: then there is no record.
+            // A power cut can leave a file's length without its content: then there is no record.
             return null;
         }
+    }
+
+    private ReadOnlyMemory<byte>? Line(ReadOnlySpan<byte> name)
+    {
+        var record = new byte[AttemptRecord.MaximumBytes];
+        return PosixFile.Read(File(AttemptFiles.Record), record) is { } length ? AttemptRecord.Find(record.AsMemory(0, length), name) : null;
     }
 }

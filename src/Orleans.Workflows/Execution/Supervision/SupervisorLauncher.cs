@@ -4,7 +4,7 @@ using Orleans.Workflows.Supervisor.Protocol;
 namespace Orleans.Workflows.Execution.Supervision;
 
 /// <summary>
-/// Has supervisors execute attempts. A crash before the launch is sent leaves an intent that nobody executes; after it, a
+/// Has supervisors execute attempts. A crash before the launch is sent leaves a directory that nobody executes; after it, a
 /// supervisor that goes on by itself and can be attached to.
 /// </summary>
 internal sealed class SupervisorLauncher(SupervisorPool pool, TimeProvider time)
@@ -15,11 +15,11 @@ internal sealed class SupervisorLauncher(SupervisorPool pool, TimeProvider time)
     internal Task<SupervisorConnection> StartAsync(SupervisorLaunch launch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        launch.Directory.Create(launch.Agent, time);
+        launch.Directory.Create();
         return ExecuteAsync(launch);
     }
 
-    /// <summary>The second half of <see cref="StartAsync"/>, for a directory that has its intent.</summary>
+    /// <summary>The second half of <see cref="StartAsync"/>, for a directory that is there.</summary>
     internal async Task<SupervisorConnection> ExecuteAsync(SupervisorLaunch launch)
     {
         var agent = launch.Agent with
