@@ -6,13 +6,16 @@ using Orleans.Workflows.Hosting;
 namespace Orleans.Workflows.Server;
 
 /// <summary>The whole service as one process: a silo with the engine, the REST API, the OpenAPI document and the Orleans Dashboard.</summary>
-public static class ServerApplication
+public static partial class ServerApplication
 {
     /// <summary>Where the dashboard is.</summary>
     public const string DashboardPath = "/dashboard";
 
     // Beyond the API's own limit, which answers with a problem; a body of up to this size is read to its end for that.
     private const long LargestBody = 64 * 1024 * 1024;
+
+    // A database that answers and fails again would have the whole server built in a loop.
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Builds the server and starts it; the caller waits for its end. A database that goes away in between is waited for
@@ -35,12 +38,21 @@ public static class ServerApplication
             {
                 var wait = app.Configuration.GetSection(WorkflowsHostingExtensions.Section).Get<ServerOptions>()?.DatabaseWait ?? new ServerOptions().DatabaseWait;
                 var isTold = cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested;
-                await app.DisposeAsync();
                 since ??= TimeProvider.System.GetTimestamp();
-                if (isTold || !DatabaseOpening.IsOfDatabase(exception) || TimeProvider.System.GetElapsedTime(since.Value) > wait)
+                var left = wait - TimeProvider.System.GetElapsedTime(since.Value);
+                var isAgain = !isTold && DatabaseOpening.IsOfDatabase(exception) && left > TimeSpan.Zero;
+                if (isAgain)
+                {
+                    LogAgain(app.Logger, RestartPause, left, exception.GetBaseException().Message);
+                }
+
+                await app.DisposeAsync();
+                if (!isAgain)
                 {
                     throw;
                 }
+
+                await Task.Delay(RestartPause, TimeProvider.System, cancellationToken);
             }
         }
     }
@@ -107,4 +119,7 @@ public static class ServerApplication
         builder.Services.AddWorkflowsApi();
         builder.AddServerTelemetry(resources.Node.Id);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The database failed in the middle of the start, which begins again in {Pause} and is tried for {Left}: {Reason}")]
+    private static partial void LogAgain(ILogger logger, TimeSpan pause, TimeSpan left, string reason);
 }

@@ -207,22 +207,29 @@ public abstract partial class LedgerConformanceTests
     {
         await using var own = await OwnAsync();
         var ledger = own.Ledger;
-        async Task<RunRow> EndAsync(DateTimeOffset endedAt, DateTimeOffset until, bool leaked = false)
+        async Task<RunRow> StartAsync()
         {
             var run = Accepted() with { Labels = new Dictionary<string, string> { ["a"] = "b" } };
             Assert.True((await ledger.AppendAsync(new LedgerAppend { Run = run, Idempotency = Key(run.Id, $"d-{run.Id}"), Audit = [Audit(run.Id)] }, Token)).IsCommitted);
             var starting = run.To(RunStatus.Starting);
             Assert.True((await ledger.AppendAsync(Step(run, starting), Token)).IsCommitted);
+            return starting;
+        }
+
+        async Task<RunRow> EndAsync(DateTimeOffset endedAt, DateTimeOffset until)
+        {
+            var starting = await StartAsync();
             var ended = starting.To(RunStatus.Completed) with { EndedAt = endedAt, ContinueUntil = until, LastEventSeq = 1 };
-            var append = Step(starting, ended) with { Events = Events(run.Id, 1, 1), Usage = [Spent(run.Id, "m", 1)], Transcript = [Chunk(run.Id, 0, "x")], Commands = [Command(run.Id)] };
-            Assert.True((await ledger.AppendAsync(leaked ? append with { Attempt = append.Attempt! with { EndedAt = null, Leaked = true } } : append, Token)).IsCommitted);
+            var append = Step(starting, ended) with { Events = Events(starting.Id, 1, 1), Usage = [Spent(starting.Id, "m", 1)], Transcript = [Chunk(starting.Id, 0, "x")], Commands = [Command(starting.Id)] };
+            Assert.True((await ledger.AppendAsync(append, Token)).IsCommitted);
             return ended;
         }
 
         var old = await EndAsync(Start, Start.AddHours(1));
         var young = await EndAsync(Start.AddYears(50), Start.AddYears(50));
         var continuable = await EndAsync(Start, Start.AddYears(50));
-        var leaking = await EndAsync(Start, Start.AddHours(1), leaked: true);
+        var leaking = await StartAsync();
+        Assert.True((await ledger.AppendAsync(new LedgerAppend { Run = leaking.To(RunStatus.Canceling), Attempt = Attempt(leaking.Id) with { Leaked = true } }, Token)).IsCommitted);
         Assert.Equal(leaking.Id, Assert.Single((await ledger.ListRunsAsync(new RunQuery { Leaked = true }, Token)).Runs).Id);
         Assert.Equal(3, (await ledger.ListRunsAsync(new RunQuery { Leaked = false }, Token)).Total);
         var open = Accepted();

@@ -40,9 +40,15 @@ public abstract partial class LedgerConformanceTests
                     : "ended_at = null, writer = null, writer_seq = null, next_deadline = '2026-01-02T03:04:05.000000Z'")}
                 where id = '{run.Id}'
                 """;
+            var ends = run.OpenAttempt is not null && next.OpenAttempt is null;
+            if (ends)
+            {
+                sql += $"; {EndAttempt(run.Id)}";
+            }
+
             if (RunTransitions.IsLegal(from, to))
             {
-                Assert.Equal(1, await Fixture.ExecuteAsync(sql));
+                Assert.Equal(ends ? 2 : 1, await Fixture.ExecuteAsync(sql));
             }
             else
             {
@@ -149,6 +155,25 @@ public abstract partial class LedgerConformanceTests
     {
         var run = await ReachAsync(RunStatus.Running);
         Assert.Contains(rule, await Fixture.RefusedAsync($"update runs set {change} where id = '{run.Id}'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task By_hand_a_run_does_not_let_go_of_an_attempt_that_stays_open()
+    {
+        var run = await ReachAsync(RunStatus.Running);
+        var letGo = $"update runs set version = version + 1, status = 'Queued', queued_at = created_at, open_attempt = null where id = '{run.Id}'";
+        if (!IsSqlite)
+        {
+            Assert.Contains("open_attempt_exists", await Fixture.RefusedAsync(letGo), StringComparison.Ordinal);
+            Assert.Equal(2, await Fixture.ExecuteAsync($"{letGo}; {EndAttempt(run.Id)}"));
+            return;
+        }
+
+        // No trigger of SQLite waits for the end of the transaction, so the run's next step is refused.
+        Assert.Equal(1, await Fixture.ExecuteAsync(letGo));
+        var next = $"update runs set version = version + 1, phase = 'x' where id = '{run.Id}'";
+        Assert.Contains("open_attempt_exists", await Fixture.RefusedAsync(next), StringComparison.Ordinal);
+        Assert.Equal(2, await Fixture.ExecuteAsync($"{EndAttempt(run.Id)}; {next}"));
     }
 
     [Fact]
@@ -269,6 +294,8 @@ public abstract partial class LedgerConformanceTests
         await CommitAsync(new LedgerAppend { Run = run.To(RunStatus.Queued), Commands = [command with { HandledAt = Start, Outcome = "refused" }] });
         Assert.Equal("delivered", Assert.Single(await Ledger.ReadCommandsAsync(run.Id, false, Token)).Outcome);
     }
+
+    private static string EndAttempt(RunId run) => $"update attempts set ended_at = '2026-01-02T03:04:05.000000Z' where run_id = '{run}' and ended_at is null";
 
     private bool IsSqlite => Fixture.Provider == LedgerProviders.Sqlite;
 

@@ -51,4 +51,32 @@ public sealed class AttachTests
 
         Directory.Delete(root);
     }
+
+    [Theory, BothRuntimes]
+    public async Task A_client_for_whom_no_descriptor_is_left_is_taken_later_and_costs_no_processor_until_then(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var attempt = await node.StartShellAsync("echo ready; sleep 2; echo waited; exec sleep 600");
+        await attempt.OutputAsync("ready");
+        var supervisor = attempt.Connection.SupervisorPid!.Value;
+
+        // Just below the first free one: the call that waits for descriptors refuses more of them than the limit.
+        var taken = Directory.EnumerateFileSystemEntries($"/proc/{supervisor}/fd").Select(entry => int.Parse(Path.GetFileName(entry))).ToHashSet();
+        await Tool.RunAsync("prlimit", $"--pid={supervisor}", $"--nofile={Enumerable.Range(0, taken.Count + 1).First(number => !taken.Contains(number))}:");
+        var before = CpuMs(supervisor);
+        var late = node.Track(SupervisorConnection.Attach(attempt.Files, TimeProvider.System)!);
+        await attempt.OutputAsync("waited");
+        Assert.InRange(CpuMs(supervisor) - before, 0, 400);
+        Assert.Empty(late.Seen);
+
+        await Tool.RunAsync("prlimit", $"--pid={supervisor}", "--nofile=1024:");
+        Assert.Equal(attempt.Files.ReadAgent(), (await late.NextAsync<SupervisorSignal.Spawned>()).Agent);
+    }
+
+    // Clock ticks of 10 ms, as on every Linux that .NET runs on.
+    private static long CpuMs(int pid)
+    {
+        var fields = File.ReadAllText($"/proc/{pid}/stat").Split(' ');
+        return 10 * (long.Parse(fields[13]) + long.Parse(fields[14]));
+    }
 }

@@ -22,6 +22,20 @@ public sealed class AttemptRemainsTests
     }
 
     [Fact]
+    public async Task What_was_given_up_before_it_was_executed_is_not_executed_later()
+    {
+        await using var node = new NodeFixture(SupervisorRuntime.Native);
+        var directory = node.NewAttempt();
+        var spec = node.Shell("echo executed");
+        directory.Create();
+        Assert.IsType<AttemptRemains.Lost>(AttemptRemains.Look(directory, bootId: null, wasStarted: true, TimeProvider.System));
+
+        var late = await node.ExecuteAsync(directory, spec);
+        Assert.Equal(ExitCause.Voided, (await late.EndAsync()).Cause);
+        Assert.False(File.Exists(directory.StdoutPath));
+    }
+
+    [Fact]
     public async Task Missing_files_prove_nothing_where_the_ledger_knows_a_process_or_the_machine_went_down()
     {
         await using var node = new NodeFixture(SupervisorRuntime.Native);

@@ -42,4 +42,18 @@ public sealed class LingeringTests
         Assert.True(SupervisorEnding.TryKill(attempt.Files, hasLingered: false));
         await attempt.NextAsync<SupervisorSignal.Lost>();
     }
+
+    [Fact]
+    public async Task Processes_that_it_may_not_look_into_are_ended_like_any_other()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Without root there is no other user's process.");
+        Assert.SkipUnless(await Tool.ExitCodeAsync("unshare", "--mount", "sh", "-c", NodeFixture.HideOthers) == 0, "Processes can't be hidden here.");
+        await using var node = new NodeFixture(SupervisorRuntime.Native, seesOthers: false);
+        var attempt = await node.StartShellAsync(Other);
+        var other = await attempt.ProcessAsync("other");
+        await attempt.Connection.TerminateAsync("t", TerminateMode.Now);
+        var end = await attempt.EndAsync();
+        Assert.True(end.ProvenGone);
+        Assert.False(ProcessIdentity.IsAlive(other));
+    }
 }

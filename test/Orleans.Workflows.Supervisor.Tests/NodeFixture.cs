@@ -9,18 +9,23 @@ namespace Orleans.Workflows.Supervisor.Tests;
 internal sealed class NodeFixture : IAsyncDisposable
 {
     internal const string Marker = EnvironmentSweep.Marker;
+
+    /// <summary>A command for a mount namespace of its own. The group is one that nobody is in, for its members see all.</summary>
+    internal const string HideOthers = "mount -t proc -o hidepid=1,gid=4242 proc /proc";
+
     private static readonly string[] CoveragePrefixes = ["CORECLR_", "CODE_COVERAGE_", "MicrosoftInstrumentationEngine_"];
     private readonly List<AttemptProbe> _probes = [];
     private readonly SupervisorPool _pool;
     private readonly SupervisorLauncher _launcher;
 
-    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true)
+    internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true, bool seesOthers = true)
     {
         Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
         ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
             ? "programs/orleans-workflows-supervisor"
             : "shared-runtime/orleans-workflows-supervisor.dll");
         ProgramPath = mayKill ? ProgramPath : WithoutKill();
+        ProgramPath = seesOthers ? ProgramPath : WithoutSight();
         if (runtime == SupervisorRuntime.Shared && Environment.GetEnvironmentVariable("CORECLR_ENABLE_PROFILING") == "1")
             ProgramPath = Measured();
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
@@ -63,6 +68,9 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
     private string WithoutKill() => Script("supervisor", $"""exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@" """);
+
+    /// <summary>A supervisor that, as one of an ordinary user on a hardened machine, can't look into the processes of another.</summary>
+    private string WithoutSight() => Script("supervisor", $"""exec unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace "$@"' - {ProgramPath} "$@" """);
 
     /// <summary>A supervisor whose lines are counted with this process's own, though nothing of its environment reaches one.</summary>
     private string Measured()

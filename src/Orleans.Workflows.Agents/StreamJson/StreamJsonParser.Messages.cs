@@ -6,6 +6,7 @@ namespace Orleans.Workflows.Agents.StreamJson;
 internal sealed partial class StreamJsonParser
 {
     private const string InterruptMark = "[Request interrupted by user";
+    private static readonly byte[] InterruptMarkBytes = Encoding.UTF8.GetBytes(InterruptMark);
 
     private void OnAssistant(in StreamLine line, AgentEventBatch sink)
     {
@@ -141,7 +142,7 @@ internal sealed partial class StreamJsonParser
             return;
         }
 
-        if (State.Results == 0 || line.Json.IndexOf("[Request interrupted by user"u8) < 0)
+        if (State.Results == 0 || line.Json.IndexOf(InterruptMarkBytes) < 0)
         {
             BeginTurn();
         }

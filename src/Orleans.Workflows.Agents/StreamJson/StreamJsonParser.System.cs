@@ -3,7 +3,7 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Agents.StreamJson;
 
-/// <summary>Lines about the process: start, retries, limits, permissions, background tasks.</summary>
+/// <summary>Lines about the process: start, permissions, notices.</summary>
 internal sealed partial class StreamJsonParser
 {
     private void OnSystem(in StreamLine line, AgentEventBatch sink)
@@ -141,44 +141,6 @@ internal sealed partial class StreamJsonParser
         return false;
     }
 
-    // {"type":"system","subtype":"api_retry","attempt":1,"max_retries":10,"retry_delay_ms":518,"error_status":429,"error":"rate_limit"}
-    private void OnRetry(ReadOnlySpan<byte> json, AgentEventBatch sink)
-    {
-        BeginTurn();
-        int? attempt = null, most = null, status = null;
-        long? delay = null;
-        string? error = null;
-        var properties = new JsonObject(json);
-        while (properties.Next())
-        {
-            if (properties.Is("attempt"u8))
-            {
-                attempt = JsonText.SmallCount(properties.Reader);
-            }
-            else if (properties.Is("max_retries"u8))
-            {
-                most = JsonText.SmallCount(properties.Reader);
-            }
-            else if (properties.Is("retry_delay_ms"u8))
-            {
-                delay = JsonText.Count(properties.Reader);
-            }
-            else if (properties.Is("error_status"u8))
-            {
-                status = JsonText.SmallCount(properties.Reader);
-            }
-            else if (properties.Is("error"u8))
-            {
-                error = properties.Text(200);
-            }
-        }
-
-        State.Phase = AgentPhase.Retrying;
-        State.RetryingOn = ServiceError.Code(status, error);
-        State.RetryDelayMs = delay;
-        sink.Events.Add(new ModelRetry(attempt, most, delay, status, error));
-    }
-
     private void OnDenied(ReadOnlySpan<byte> json, AgentEventBatch sink)
     {
         ReadOnlySpan<byte> id = default;
@@ -204,143 +166,6 @@ internal sealed partial class StreamJsonParser
         {
             sink.Events.Add(new ToolDenied(id.IsEmpty ? null : Encoding.UTF8.GetString(id), name, message));
         }
-    }
-
-    // The whole list each time, so it also corrects what a lost line left behind.
-    private void OnTasksChanged(ReadOnlySpan<byte> json)
-    {
-        _tasks.Clear();
-        var properties = new JsonObject(json);
-        while (properties.Next())
-        {
-            if (!properties.Is("tasks"u8))
-            {
-                continue;
-            }
-
-            var tasks = new JsonArray(properties.Raw);
-            while (tasks.Next())
-            {
-                var task = new JsonObject(tasks.Raw);
-                while (task.Next())
-                {
-                    if (task.Is("task_id"u8) && !task.Plain.IsEmpty)
-                    {
-                        _tasks.Add(IdHash.Of(task.Plain));
-                    }
-                }
-            }
-        }
-    }
-
-    private void OnTask(ReadOnlySpan<byte> json, ReadOnlySpan<byte> subtype, AgentEventBatch sink)
-    {
-        ReadOnlySpan<byte> id = default;
-        string? kind = null, status = null, summary = null;
-        var inBackground = false;
-        var properties = new JsonObject(json);
-        while (properties.Next())
-        {
-            if (properties.Is("task_id"u8))
-            {
-                id = properties.Plain;
-            }
-            else if (properties.Is("task_type"u8))
-            {
-                kind = properties.Text(200);
-            }
-            else if (properties.Is("status"u8))
-            {
-                status = properties.Text(200);
-            }
-            else if (properties.Is("summary"u8) || properties.Is("description"u8))
-            {
-                summary = properties.Text();
-            }
-            else if (properties.Is("is_backgrounded"u8))
-            {
-                inBackground = JsonText.IsTrue(properties.Reader);
-            }
-        }
-
-        if (id.IsEmpty || subtype.SequenceEqual("task_progress"u8) || subtype.SequenceEqual("task_updated"u8))
-        {
-            return;
-        }
-
-        if (subtype.SequenceEqual("task_started"u8) && inBackground)
-        {
-            _tasks.Add(IdHash.Of(id));
-        }
-        else if (subtype.SequenceEqual("task_notification"u8))
-        {
-            _tasks.Remove(IdHash.Of(id));
-        }
-
-        sink.Events.Add(new TaskChanged(Encoding.UTF8.GetString(id), kind, status ?? "started", summary));
-    }
-
-    private void OnSessionState(ReadOnlySpan<byte> json)
-    {
-        var properties = new JsonObject(json);
-        while (properties.Next())
-        {
-            if (properties.Is("state"u8) && properties.Plain.SequenceEqual("requires_action"u8))
-            {
-                State.Phase = AgentPhase.Person;
-            }
-        }
-    }
-
-    private void OnControlRequest(in StreamLine line)
-    {
-        var request = new JsonObject(line.Request);
-        while (request.Next())
-        {
-            if (request.Is("subtype"u8) && request.Plain.SequenceEqual("can_use_tool"u8))
-            {
-                State.Phase = AgentPhase.Person;
-            }
-        }
-    }
-
-    private void OnRateLimit(in StreamLine line, AgentEventBatch sink)
-    {
-        string? status = null, kind = null;
-        long? resetsAt = null;
-        double? utilization = null;
-        var properties = new JsonObject(line.Json);
-        while (properties.Next())
-        {
-            if (!properties.Is("rate_limit_info"u8))
-            {
-                continue;
-            }
-
-            var info = new JsonObject(properties.Raw);
-            while (info.Next())
-            {
-                if (info.Is("status"u8))
-                {
-                    status = info.Text(200);
-                }
-                else if (info.Is("rateLimitType"u8))
-                {
-                    kind = info.Text(200);
-                }
-                else if (info.Is("resetsAt"u8))
-                {
-                    resetsAt = JsonText.Count(info.Reader);
-                }
-                else if (info.Is("utilization"u8))
-                {
-                    utilization = JsonText.Fraction(info.Reader);
-                }
-            }
-        }
-
-        State.LimitResetsAt = status == "rejected" ? resetsAt : null;
-        sink.Events.Add(new RateLimitSeen(status, kind, resetsAt, utilization));
     }
 
     private static string? Content(ReadOnlySpan<byte> json)

@@ -131,10 +131,13 @@ internal sealed class UsageFold(AgentBaseline baseline)
     private static TokenUsage Zero { get; } = new() { InputTokens = 0, OutputTokens = 0, CacheReadTokens = 0, CacheCreationTokens = 0, CostUsd = 0 };
 
     // Counters that begin anew may have overtaken the old ones: this process's own messages tell which of the two is nearer.
-    private bool GoesOnFrom(Dictionary<string, TokenUsage> totals, decimal? cost) =>
-        !(cost < baseline.CostUsd)
-        && baseline.Models.All(model => totals.TryGetValue(model.Key, out var total) && !total.IsBehind(model.Value))
-        && (baseline.Models.Values.Sum(Read) is var old && (old == 0 || totals.Values.Sum(Read) - Read(Total) > old / 2));
+    private bool GoesOnFrom(Dictionary<string, TokenUsage> totals, decimal? cost)
+    {
+        var old = baseline.Models.Values.Sum(Read);
+        return !(cost < baseline.CostUsd)
+            && baseline.Models.All(model => totals.TryGetValue(model.Key, out var total) && !total.IsBehind(model.Value))
+            && (old == 0 || totals.Values.Sum(Read) - Read(Total) > old / 2);
+    }
 
     /// <summary>What a message tells for certain, so that its sum over messages can be compared with a total.</summary>
     private static long Read(TokenUsage usage) => (usage.InputTokens ?? 0) + (usage.CacheReadTokens ?? 0) + (usage.CacheCreationTokens ?? 0);

@@ -15,6 +15,11 @@ internal static class PostgresErrors
         _ => false,
     };
 
+    /// <summary>Of those, what a single append or the size of its batch may have brought about: a time-out, an internal error of the server.</summary>
+    public static bool MayBeOfOne(Exception error) => error is TimeoutException
+        or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or ['X', 'X', ..] }
+        or NpgsqlException { InnerException: TimeoutException };
+
     /// <summary>Deadlock or serialization: the transaction is undone and may be tried again as it is.</summary>
     public static bool IsConflict(Exception error) => error is PostgresException { SqlState: "40P01" or "40001" };
 

@@ -9,7 +9,7 @@ namespace Orleans.Workflows.Ledger.PostgreSql;
 
 /// <summary>
 /// One connection that commits batch after batch under a writer id of its own. An error that is an append's fault halves
-/// the batch until the append stands alone; a lost connection makes every append of the batch doubtful, and each is
+/// the batch until the append stands alone, and so does, the second time, one that may be; a lost connection makes every append of the batch doubtful, and each is
 /// looked up by its append id before it is tried again.
 /// </summary>
 internal sealed partial class PostgresLane : IAppendLane
@@ -55,14 +55,16 @@ internal sealed partial class PostgresLane : IAppendLane
         }
     }
 
-    private async Task CommitAsync(List<PendingAppend> items)
+    private async Task CommitAsync(List<PendingAppend> items, bool mayBeOfOne = false)
     {
         while (items.Count > 0)
         {
             var begun = _outage.Now;
+            var isOpen = false;
             try
             {
                 var connection = await _connection.OpenAsync();
+                isOpen = true;
                 items = await SettleAsync(connection, items);
                 await ExecuteAsync(connection, items);
                 _outage.End();
@@ -78,15 +80,26 @@ internal sealed partial class PostgresLane : IAppendLane
                 }
 
                 items = await _outage.WaitAsync([.. items.Where(item => !item.Result.IsCompleted)], _queue, begun, error);
+                if (!isOpen || !PostgresErrors.MayBeOfOne(error))
+                {
+                    continue;
+                }
+
+                if (mayBeOfOne && items.Count > 1)
+                {
+                    LogSplit(items.Count, error.Message);
+                    await CommitHalvesAsync(items, mayBeOfOne);
+                    return;
+                }
+
+                mayBeOfOne = true;
             }
             catch (Exception error) when (items.Count > 1)
             {
                 await CloseUnlessClean(error);
                 _outage.End();
                 LogSplit(items.Count, error.Message);
-                var half = items.Count / 2;
-                await CommitAsync([.. items.Take(half)]);
-                await CommitAsync([.. items.Skip(half)]);
+                await CommitHalvesAsync(items, mayBeOfOne);
                 return;
             }
             catch (Exception error)
@@ -97,6 +110,13 @@ internal sealed partial class PostgresLane : IAppendLane
                 return;
             }
         }
+    }
+
+    private async Task CommitHalvesAsync(List<PendingAppend> items, bool mayBeOfOne)
+    {
+        var half = items.Count / 2;
+        await CommitAsync([.. items.Take(half)], mayBeOfOne);
+        await CommitAsync([.. items.Skip(half)], mayBeOfOne);
     }
 
     private async Task ExecuteAsync(NpgsqlConnection connection, List<PendingAppend> items)

@@ -114,7 +114,7 @@ internal sealed unsafe class AttemptLoop
 
     private int TimeoutMs(long now)
     {
-        var due = Math.Min(_ending.DueAt ?? long.MaxValue, _spools.RetryAt);
+        var due = Math.Min(Math.Min(_ending.DueAt ?? long.MaxValue, _spools.RetryAt), _clients.AcceptAt ?? long.MaxValue);
         if (_growthUntold)
             due = Math.Min(due, _growthToldAt + GrowthIntervalMs);
         return due == long.MaxValue ? -1 : (int)Math.Clamp(due - now, 0, int.MaxValue);

@@ -7,13 +7,20 @@ namespace Orleans.Workflows.Supervisor.Supervision;
 /// <summary>All who are connected, and the socket on which others may. That none is left changes nothing for the agent.</summary>
 internal sealed unsafe class ControlClients(ControlConnection silo, int listener)
 {
+    private const int AcceptRetryMs = 1000;
+
     private int _listener = listener;
+    private long? _acceptAt;
     private readonly List<ControlConnection> _clients = [silo];
     private byte[] _latestGrowth = [];
 
+    /// <summary>When to look for new clients again; null while the socket wakes the loop for them.</summary>
+    internal long? AcceptAt => _acceptAt;
+
     internal void AddTo(PollList polled)
     {
-        polled.Add(_listener, PollEntry.Readable);
+        if (_acceptAt is null)
+            polled.Add(_listener, PollEntry.Readable);
         foreach (var client in _clients)
             polled.Add(client.Descriptor, client.HasUnsent ? PollEntry.Readable | PollEntry.Writable : PollEntry.Readable);
     }
@@ -21,12 +28,7 @@ internal sealed unsafe class ControlClients(ControlConnection silo, int listener
     /// <summary>Takes new clients (and tells them the state), reads commands, sends what was left over.</summary>
     internal void Serve(Action<Frame, ControlConnection> obey, Action<ControlConnection> describe)
     {
-        for (int socket; (socket = ControlSocket.Accept(_listener)) >= 0;)
-        {
-            var added = new ControlConnection(socket);
-            _clients.Add(added);
-            describe(added);
-        }
+        Accept(describe);
 
         // By index: a command may send, and a send may close.
         for (var index = 0; index < _clients.Count; index++)
@@ -41,6 +43,24 @@ internal sealed unsafe class ControlClients(ControlConnection silo, int listener
         }
 
         _clients.RemoveAll(client => client.IsClosed);
+    }
+
+    private void Accept(Action<ControlConnection> describe)
+    {
+        if (BootClock.Milliseconds < _acceptAt)
+            return;
+        _acceptAt = null;
+        int socket;
+        while ((socket = ControlSocket.Accept(_listener)) >= 0)
+        {
+            var added = new ControlConnection(socket);
+            _clients.Add(added);
+            describe(added);
+        }
+
+        // Whoever can't be taken, as without a free descriptor, keeps the socket readable: it would wake the loop for ever.
+        if (-socket != Errno.Again)
+            _acceptAt = BootClock.Milliseconds + AcceptRetryMs;
     }
 
     internal void Broadcast(byte[] frame)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Workflows.Supervisor.Launching;
 using Orleans.Workflows.Supervisor.Posix;
@@ -27,8 +28,12 @@ internal static unsafe class ControlSocket
         return Libc.Listen(socket, Backlog) == 0 ? socket : throw PosixException.Last("listen");
     }
 
-    /// <summary>The next client, or -1.</summary>
-    internal static int Accept(int listener) => Libc.Accept(listener, null, null, Flags.CloseOnExec | Flags.NonBlocking);
+    /// <summary>The next client, or the negative errno.</summary>
+    internal static int Accept(int listener)
+    {
+        var socket = Libc.Accept(listener, null, null, Flags.CloseOnExec | Flags.NonBlocking);
+        return socket >= 0 ? socket : -Marshal.GetLastPInvokeError();
+    }
 
     /// <summary>The connection that the silo passed as standard input.</summary>
     internal static ControlConnection FromStandardInput()

@@ -104,9 +104,10 @@ internal sealed unsafe class ProcessTree(int agent)
                     found.Add(int.Parse(child, CultureInfo.InvariantCulture));
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It ended meanwhile, and its children are ours: the next round sees them.
+            // It ended meanwhile, or it is another user's on a machine that hides those (hidepid). Its children are ours once it
+            // is gone: a later round sees them.
         }
 
         return known;

@@ -47,6 +47,9 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>What its processes did then.</summary>
     public IReadOnlyList<string> StuckProcesses { get; set; } = [];
 
+    /// <summary>Which limit of its output ended the attempt.</summary>
+    public string? OutputLimit { get; set; }
+
     /// <summary>What an earlier process of this node recorded.</summary>
     public AttemptDetails? Known { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             StructuredOutputRequired = StructuredOutputRequired,
             StopRequested = StopRequested || exit?.Cause == ExitCause.Terminated,
             At = now,
-        }), StopRequested ? null : Stuck);
+        }), StopRequested ? null : Stuck, StopRequested ? null : OutputLimit);
         var changes = Workspace is null ? null : await workspaces.FinishAsync(Workspace, cancellationToken);
         return new()
         {

@@ -102,7 +102,7 @@ internal sealed partial class AttemptFollower(
                 return await ReportAsync(NeverStarted(attempt.Number, new()
                 {
                     Status = RunStatus.Failed,
-                    Reason = new(ReasonCodes.LaunchFailed, "The attempt was never launched: its node stopped first."),
+                    Reason = new(ReasonCodes.LaunchFailed, $"The attempt was never executed: its node or its supervisor stopped first. {_directory.File(AttemptFiles.Log)} may tell why."),
                     Retryable = true,
                 }));
         }

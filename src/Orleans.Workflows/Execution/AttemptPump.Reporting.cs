@@ -78,6 +78,13 @@ internal sealed partial class AttemptPump
         }
     }
 
+    /// <summary>It would wait for ever, as nothing takes from a spool. No interrupt: who waits to be read reads nothing.</summary>
+    private Task EndAtLimitAsync(SupervisorConnection connection, SupervisorSignal.SpoolFull full)
+    {
+        _context.OutputLimit = FullSpools.DescribeLimit(full.Stream, full.Bytes);
+        return connection.TerminateAsync($"output-limit-{Run}-{Attempt}", TerminateMode.Polite);
+    }
+
     private async Task ShowFullAsync(CancellationToken stopping)
     {
         // Only a run that is known to run shows it.
@@ -141,6 +148,11 @@ internal sealed partial class AttemptPump
         foreach (var message in _context.Directory.ReadTold().Where(message => !_delivered.Contains(message)).ToArray())
         {
             await TellDeliveredAsync(message, stopping);
+        }
+
+        if (exit is not null)
+        {
+            _context.OutputLimit ??= FullSpools.DescribeLimit(exit, _options);
         }
 
         // Once: the workspace may be another run's by the time that a lost answer has the end told again.

@@ -28,6 +28,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     private readonly StuckWatch _watch;
     private readonly SparseLog _lingeringLog;
     private readonly FullSpools _full;
+    private readonly ExecutionOptions _options;
     private SpoolReader _reader;
     private AttemptStart? _start;
     private long? _waitingSince;
@@ -45,6 +46,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
         (_context, _attempt, _grain, _time, _logger) = (context, attempt, grain, time, logger);
         _lingeringLog = new(time);
         _full = new(options.Node);
+        _options = options;
         _shownFull = position is null ? null : "";
         _watch = new(context, attempt, grain, RunSpec.FromJson(context.Order.Spec).Phases?.Over(options.Phases) ?? options.Phases, time);
         _flushInterval = options.FlushInterval;
@@ -113,6 +115,11 @@ internal sealed partial class AttemptPump : IAsyncDisposable
                             LogSpoolFull(Run, Attempt, full.Stream, full.Bytes, full.Errno);
                         }
 
+                        if (full.Errno == 0)
+                        {
+                            await EndAtLimitAsync(connection, full);
+                        }
+
                         break;
                     case SupervisorSignal.Grew grew:
                         _full.Add(grew);
@@ -151,7 +158,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     }
 
     private Task WatchAsync(SupervisorConnection connection, CancellationToken stopping) =>
-        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection, isHeldUp: _full.Text is not null), stopping);
+        TellAsync(() => _watch.LookAsync(_reader.Lines, _reader.Parser.Progress, connection, isHeldUp: _full.IsAny), stopping);
 
     /// <summary>Wakes for a signal, or when what is to be told has waited long enough.</summary>
     private async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<SupervisorSignal> signals, CancellationToken stopping)
@@ -219,7 +226,7 @@ internal sealed partial class AttemptPump : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} is not the run's open attempt any more; its processes are ended.")]
     private partial void LogStale(RunId run, int attempt);
 
-    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt}: the {Stream} spool is full at {Bytes} bytes (errno {Errno}); the agent waits.")]
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt}: the {Stream} spool is full at {Bytes} bytes (errno {Errno}).")]
     private partial void LogSpoolFull(RunId run, int attempt, SpoolStream stream, long bytes, int errno);
 
     [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt}: {Count} processes live on after SIGKILL.")]

@@ -16,7 +16,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
     /// <param name="exit">Null when the supervisor was lost.</param>
     /// <param name="judged">The adapter's judgement of the same evidence.</param>
     /// <param name="stuck">Why it was ended as stuck, if it was.</param>
-    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged, string? stuck)
+    /// <param name="outputLimit">Which limit of its output it was ended at, if it was.</param>
+    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged, string? stuck, string? outputLimit)
     {
         if (judged.Status == RunStatus.Completed)
         {
@@ -25,7 +26,9 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
 
         return exit?.Cause switch
         {
-            // What the agent said of itself is the better reason.
+            // What the agent said of itself is the better reason. The next one would say as much as this one.
+            ExitCause.Terminated when outputLimit is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.ExitCode =>
+                new(judged with { Reason = new(ReasonCodes.OutputLimit, outputLimit), Retryable = false }),
             _ when stuck is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.SupervisorLost => WentWith(judged, ReasonCodes.Stuck, stuck),
             null => WentWith(judged, ReasonCodes.SupervisorLost, "The attempt's supervisor was lost; its processes were ended."),
             ExitCause.Lease => WentWith(judged, ReasonCodes.LeaseLost, "The node could not renew its lease, so the supervisor ended the agent."),

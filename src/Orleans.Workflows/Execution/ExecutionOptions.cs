@@ -21,10 +21,10 @@ public sealed class ExecutionOptions
     /// <summary>Output recorded at once at most, bytes. Default 4 MB.</summary>
     public int FlushBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Bound of one attempt's stdout spool, bytes. The agent waits beyond it. Default 4 GB.</summary>
+    /// <summary>Bound of one attempt's stdout, bytes. An agent that reaches it is ended, and its run fails with <c>output_limit</c>. Default 4 GB.</summary>
     public long StdoutLimit { get; set; } = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>Bound of one attempt's stderr spool, bytes. Default 256 MB.</summary>
+    /// <summary>As <see cref="StdoutLimit"/>, for stderr. Default 256 MB.</summary>
     public long StderrLimit { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>

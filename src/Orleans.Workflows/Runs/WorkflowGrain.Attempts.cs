@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Execution;
 
@@ -85,7 +86,13 @@ internal sealed partial class WorkflowGrain
     {
         if (await LoadAsync() is { } state)
         {
-            await ApplyAsync(RunDecisions.Leaked(state, attempt, text, Now));
+            var decision = RunDecisions.Leaked(state, attempt, text, Now);
+            await ApplyAsync(decision);
+            if (decision.Append is not null)
+            {
+                AttemptInstruments.OnLeaked();
+                LogLeaked(Id, attempt, text);
+            }
         }
 
         return _state?.Attempt?.Number == attempt;
@@ -103,4 +110,7 @@ internal sealed partial class WorkflowGrain
         await LoadAsync() is { Attempt: { } open } state && open.Number == attempt
             ? new(open.StdoutOffset, open.StderrOffset, open.ParserSnapshot, RunDecisions.OrderOf(state), open.StartedAt is not null, RunDecisions.IsEnding(state.Row), open.BootId, open.Details, open.Leaked)
             : null;
+
+    [LoggerMessage(LogLevel.Error, "Run {Run}, attempt {Attempt} is leaked and keeps its slot until its processes are gone or it is released: {Text}")]
+    private partial void LogLeaked(RunId run, int attempt, string text);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using Orleans.Workflows.Ledger.Rows;
@@ -25,6 +26,17 @@ public sealed class LeakedAttemptTests : IDisposable
     [Fact]
     public async Task A_leaked_attempt_keeps_its_slot_and_its_supervisor_until_its_processes_are_gone()
     {
+        var leaks = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, heard) =>
+        {
+            if (instrument.Name == "workflows.attempts.leaks")
+            {
+                heard.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref leaks, value));
+        listener.Start();
         await using var server = await StartAsync();
         var (run, supervisor) = await LeakAsync(server);
 
@@ -35,6 +47,8 @@ public sealed class LeakedAttemptTests : IDisposable
         Assert.True(await AttemptAsync(server, run) is { EndedAt: null, Leaked: true });
         Assert.InRange(_log.Lines.Count(line => line.Contains("live on after SIGKILL", StringComparison.Ordinal)), 1, 3);
 
+        Assert.Equal(1, Interlocked.Read(ref leaks));
+        Assert.Single(_log.Lines, line => line.Contains("is leaked and keeps its slot", StringComparison.Ordinal));
         await KillAsync(Leaked);
         var end = await server.EndOfAsync(run);
         Assert.Equal(RunStatus.Terminated, end.Status);

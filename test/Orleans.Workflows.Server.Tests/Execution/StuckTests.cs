@@ -52,22 +52,39 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task An_agent_that_waits_because_its_spool_is_full_is_shown_with_that_and_not_judged_stuck()
+    public async Task A_suspicion_does_not_outlive_the_server_that_had_it()
     {
-        await using var server = await StartAsync(new() { ["Execution:StdoutLimit"] = "100000", ["Runs:MaxStuckRecoveries"] = "0" });
-        var full = await StartAsync(server, """{"steps":[{"text":"on it"},{"lines":1000,"bytes":1000},{"result":"done"}]}""");
-        await TestKit.Waiting.WaitFor.Value<object>(
-            async token => (await server.Ledger.ReadRunAsync(full, token))!.WaitsFor?.Contains("Workflows:Execution:StdoutLimit, 100000 bytes", StringComparison.Ordinal) == true ? "" : null,
-            () => full.ToString(), TestKit.Waiting.TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        var directory = Directory.CreateTempSubdirectory("ow-suspect-").FullName;
+        try
+        {
+            RunId run;
+            var settings = new Dictionary<string, string>
+            {
+                ["Workflows__StateDirectory"] = Path.Combine(directory, "state"),
+                ["Workflows__Execution__Phases__ModelSilence"] = "00:00:01",
+                ["Workflows__Execution__Phases__StepPatience"] = "01:00:00",
+            };
+            await using (var first = await ServerProcess.StartAsync(settings, TestContext.Current.CancellationToken))
+            {
+                run = await first.StartRunAsync(new { agent = "scripted", message = """{"steps":[{"text":"on it"},{"hang":true}]}""" }, TestContext.Current.CancellationToken);
+                await first.UntilAsync(run, shown => shown.GetProperty("waitsFor").ValueKind == System.Text.Json.JsonValueKind.String, cancellationToken: TestContext.Current.CancellationToken);
+                await first.KillAsync();
+            }
 
-        // Silent for as long as the other, which is judged.
-        var hangs = await StartAsync(server, """{"steps":[{"text":"on it"},{"hang":"deaf"}]}""");
-        Assert.Equal(ReasonCodes.Stuck, (await server.EndOfAsync(hangs)).Reason!.Code);
-        var shown = (await server.Ledger.ReadRunAsync(full, TestContext.Current.CancellationToken))!;
-        Assert.Equal(RunStatus.Running, shown.Status);
-        Assert.Contains("StdoutLimit", shown.WaitsFor, StringComparison.Ordinal);
-        await server.Grains.GetGrain<IWorkflowGrain>(full.Value).TerminateAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "test" });
-        Assert.Equal((RunStatus.Terminated, 1), (await server.EndOfAsync(full)) is var end ? (end.Status, end.Attempts) : default);
+            await using var second = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Execution:Phases:ModelSilence"] = "01:00:00" }, directory: directory);
+            await TestKit.Waiting.WaitFor.Value<object>(
+                async token => (await second.Ledger.ReadRunAsync(run, token))! is { Status: RunStatus.Running, WaitsFor: null } ? "" : null,
+                () => run.ToString(), TestKit.Waiting.TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+            await second.Grains.GetGrain<IWorkflowGrain>(run.Value).TerminateAsync(new() { Id = Guid.NewGuid(), Caller = "test", CorrelationId = "test" });
+            Assert.Equal(RunStatus.Terminated, (await second.EndOfAsync(run)).Status);
+        }
+        finally
+        {
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
     }
 
     [Fact]

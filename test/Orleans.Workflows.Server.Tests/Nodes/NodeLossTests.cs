@@ -53,18 +53,5 @@ public sealed class NodeLossTests(PostgresFixture postgres) : IClassFixture<Post
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private Dictionary<string, string> Settings(string node) => new()
-    {
-        ["Workflows__StateDirectory"] = Path.Combine(_directory, node),
-        ["Workflows__Execution__Node"] = node,
-        ["Workflows__Database__Provider"] = "postgresql",
-        ["Workflows__Database__ConnectionString"] = postgres.ConnectionString,
-        ["Workflows__Execution__StopAgentsOnShutdown"] = "true",
-        ["Workflows__Execution__NodeLease"] = "00:00:04",
-        ["Workflows__Execution__Lease"] = "00:00:03",
-        ["Workflows__Execution__InterruptGrace"] = "00:00:00.5",
-        ["Workflows__Execution__InputGrace"] = "00:00:00.5",
-        ["Workflows__Execution__TermGrace"] = "00:00:00.5",
-        ["Workflows__Execution__AdoptionWindow"] = "00:00:12",
-    };
+    private Dictionary<string, string> Settings(string node) => ShortLeases.Settings(_directory, node, postgres.ConnectionString);
 }

@@ -75,19 +75,8 @@ public sealed class SessionNodeTests(PostgresFixture postgres) : IClassFixture<P
         return (JsonElement.Parse(last), await http.GetStringAsync(new Uri($"/api/v1/runs/{run}/events?limit=1000", UriKind.Relative), TestContext.Current.CancellationToken));
     }
 
-    private Dictionary<string, string> Settings(string node) => new()
+    private Dictionary<string, string> Settings(string node) => new(ShortLeases.Settings(_directory, node, postgres.ConnectionString))
     {
-        ["Workflows__StateDirectory"] = Path.Combine(_directory, node),
-        ["Workflows__Execution__Node"] = node,
-        ["Workflows__Database__Provider"] = "postgresql",
-        ["Workflows__Database__ConnectionString"] = postgres.ConnectionString,
-        ["Workflows__Execution__StopAgentsOnShutdown"] = "true",
-        ["Workflows__Execution__NodeLease"] = "00:00:04",
-        ["Workflows__Execution__Lease"] = "00:00:03",
-        ["Workflows__Execution__InterruptGrace"] = "00:00:00.5",
-        ["Workflows__Execution__InputGrace"] = "00:00:00.5",
-        ["Workflows__Execution__TermGrace"] = "00:00:00.5",
-        ["Workflows__Execution__AdoptionWindow"] = "00:00:12",
         ["Workflows__Admission__PollWait"] = "00:00:02",
         ["Workflows__Admission__HealPeriod"] = "00:00:01",
     };

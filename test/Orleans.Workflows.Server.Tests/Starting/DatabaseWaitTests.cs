@@ -45,7 +45,8 @@ public sealed class DatabaseWaitTests
         await using var proxy = new TcpProxy(new(IPAddress.Loopback, database.Port));
         database.Port = proxy.Port;
         var begun = 0;
-        await using var server = await WorkflowsServer.StartAsync(connectionString: database.ConnectionString, services: services =>
+        var log = new RecordedLog();
+        await using var server = await WorkflowsServer.StartAsync(connectionString: database.ConnectionString, log: log, services: services =>
         {
             if (++begun == 1)
             {
@@ -58,6 +59,7 @@ public sealed class DatabaseWaitTests
         });
 
         Assert.Equal(2, begun);
+        Assert.Single(log.Lines, line => line.Contains("in the middle of the start", StringComparison.Ordinal));
         var run = await server.StartRunAsync(new() { Agent = "command", Command = ["/bin/true"] });
         Assert.Equal(RunStatus.Completed, (await server.EndOfAsync(run.Id)).Status);
     }

@@ -11,8 +11,10 @@ public sealed class FullSpoolsTests
     [Fact]
     public void A_limit_is_named_by_its_setting_and_a_full_disk_by_its_node()
     {
-        _spools.Add(new SupervisorSignal.SpoolFull(SpoolStream.Stdout, 100, 0));
-        Assert.Contains("Workflows:Execution:StdoutLimit, 100 bytes", _spools.Text, StringComparison.Ordinal);
+        Assert.True(_spools.Add(new SupervisorSignal.SpoolFull(SpoolStream.Stdout, 100, 0)));
+        Assert.True(_spools.IsAny);
+        Assert.Null(_spools.Text);
+        Assert.Contains("Workflows:Execution:StdoutLimit, 100 bytes", FullSpools.DescribeLimit(SpoolStream.Stdout, 100), StringComparison.Ordinal);
         _spools.Add(new SupervisorSignal.SpoolFull(SpoolStream.Stderr, 7, 28));
         Assert.Contains("disk of node n1: its stderr", _spools.Text, StringComparison.Ordinal);
     }

@@ -60,6 +60,19 @@ create constraint trigger runs_open_attempt_exists after update on runs deferrab
   new.open_attempt is not null and new.open_attempt is distinct from old.open_attempt
 ) execute function runs_check_open_attempt();
 
+create function runs_check_closed_attempt() returns trigger language plpgsql as $$
+begin
+  perform 1 from attempts where run_id = old.id and number = old.open_attempt and ended_at is null;
+  if found then
+    raise exception 'open_attempt_exists: run % does not name attempt % any more, which is open', old.id, old.open_attempt using errcode = '23L01';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger runs_open_attempt_ends after update on runs deferrable initially deferred for each row when (
+  old.open_attempt is not null and new.open_attempt is distinct from old.open_attempt
+) execute function runs_check_closed_attempt();
+
 create function attempts_check_closed() returns trigger language plpgsql as $$
 begin
   perform 1 from runs where id = new.run_id and open_attempt = new.number;

@@ -59,3 +59,10 @@ create trigger attempts_closed after update on attempts
 when old.ended_at is null and new.ended_at is not null and exists (
   select 1 from runs where id = new.run_id and open_attempt = new.number)
 begin select raise(abort, 'open_attempt_exists: update on attempts'); end;
+
+-- The transaction that lets go of an attempt ends it after the run. If it did not, the run goes no further; what ended the run
+-- itself can't be seen from here.
+create trigger runs_open_attempt_ends before update on runs
+when old.open_attempt is null and new.open_attempt is null and exists (
+  select 1 from attempts where run_id = new.id and ended_at is null)
+begin select raise(abort, 'open_attempt_exists: update on runs'); end;

@@ -43,9 +43,11 @@ internal abstract record AttemptRemains
             return new Ended(exit);
         if (held is null)
             return new Held(directory.ReadSupervisor());
-        if (mayHaveRun || directory.HasStarted)
+        if (directory.HasStarted)
             return new Lost();
+
+        // A supervisor that reads its launch only now must find it void, whatever is known of the attempt.
         directory.WriteVoid();
-        return new NeverStarted();
+        return mayHaveRun ? new Lost() : new NeverStarted();
     }
 }
