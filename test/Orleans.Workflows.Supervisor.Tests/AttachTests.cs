@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -71,6 +72,24 @@ public sealed class AttachTests
 
         await Tool.RunAsync("prlimit", $"--pid={supervisor}", "--nofile=1024:");
         Assert.Equal(attempt.Files.ReadAgent(), (await late.NextAsync<SupervisorSignal.Spawned>()).Agent);
+    }
+
+    [Theory, BothRuntimes]
+    public async Task A_client_that_speaks_another_language_is_hung_up_on_and_harms_nobody(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var attempt = await node.StartAsync(node.Shell("echo ready; read x; exit 3") with { KeepStandardInputOpen = true });
+        await attempt.OutputAsync("ready");
+        using var stranger = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await stranger.ConnectAsync(new UnixDomainSocketEndPoint(attempt.Files.File(AttemptFiles.Socket)), TestContext.Current.CancellationToken);
+        await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        while (await stranger.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken) > 0)
+        {
+            // The state, which every new client is told.
+        }
+
+        await attempt.Connection.SendInputAsync("m", "\n"u8.ToArray());
+        Assert.Equal(3, (await attempt.EndAsync()).ExitCode);
     }
 
     // Clock ticks of 10 ms, as on every Linux that .NET runs on.

@@ -9,11 +9,11 @@ public sealed class LingeringTests
 {
     private const string Other = "setsid setpriv --reuid=65534 --clear-groups sh -c 'echo other=$$; exec sleep 600' & echo agent=$$; exec sleep 600";
 
-    [Fact]
-    public async Task A_supervisor_whose_processes_live_on_is_not_killed_and_proves_their_end_at_last()
+    [Theory, BothRuntimes]
+    public async Task A_supervisor_whose_processes_live_on_is_not_killed_and_proves_their_end_at_last(SupervisorRuntime runtime)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Without root there is no other user's process.");
-        await using var node = new NodeFixture(SupervisorRuntime.Native, mayKill: false);
+        await using var node = new NodeFixture(runtime, mayKill: false);
         var attempt = await node.StartShellAsync(Other);
         var other = await attempt.ProcessAsync("other");
         await attempt.Connection.TerminateAsync("t", TerminateMode.Now);
@@ -43,12 +43,12 @@ public sealed class LingeringTests
         await attempt.NextAsync<SupervisorSignal.Lost>();
     }
 
-    [Fact]
-    public async Task Processes_that_it_may_not_look_into_are_ended_like_any_other()
+    [Theory, BothRuntimes]
+    public async Task Processes_that_it_may_not_look_into_are_ended_like_any_other(SupervisorRuntime runtime)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Without root there is no other user's process.");
         Assert.SkipUnless(await Tool.ExitCodeAsync("unshare", "--mount", "sh", "-c", NodeFixture.HideOthers) == 0, "Processes can't be hidden here.");
-        await using var node = new NodeFixture(SupervisorRuntime.Native, seesOthers: false);
+        await using var node = new NodeFixture(runtime, seesOthers: false);
         var attempt = await node.StartShellAsync(Other);
         var other = await attempt.ProcessAsync("other");
         await attempt.Connection.TerminateAsync("t", TerminateMode.Now);

@@ -13,6 +13,12 @@ internal sealed class NodeFixture : IAsyncDisposable
     /// <summary>A command for a mount namespace of its own. The group is one that nobody is in, for its members see all.</summary>
     internal const string HideOthers = "mount -t proc -o hidepid=1,gid=4242 proc /proc";
 
+    // As one of an ordinary user, which can't end the processes of another.
+    private const string WithoutKill = "setpriv --inh-caps=-kill --bounding-set=-kill ";
+
+    // As one of an ordinary user on a hardened machine, which can't look into the processes of another.
+    private const string WithoutSight = $"unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace \"$@\"' - ";
+
     private static readonly string[] CoveragePrefixes = ["CORECLR_", "CODE_COVERAGE_", "MicrosoftInstrumentationEngine_"];
     private readonly List<AttemptProbe> _probes = [];
     private readonly SupervisorPool _pool;
@@ -21,13 +27,15 @@ internal sealed class NodeFixture : IAsyncDisposable
     internal NodeFixture(SupervisorRuntime runtime, string? directory = null, int spares = 0, bool mayKill = true, bool seesOthers = true)
     {
         Path = directory ?? Directory.CreateTempSubdirectory("node-").FullName;
-        ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, runtime == SupervisorRuntime.Native
-            ? "programs/orleans-workflows-supervisor"
-            : "shared-runtime/orleans-workflows-supervisor.dll");
-        ProgramPath = mayKill ? ProgramPath : WithoutKill();
-        ProgramPath = seesOthers ? ProgramPath : WithoutSight();
-        if (runtime == SupervisorRuntime.Shared && Environment.GetEnvironmentVariable("CORECLR_ENABLE_PROFILING") == "1")
-            ProgramPath = Measured();
+        var isShared = runtime == SupervisorRuntime.Shared;
+        ProgramPath = System.IO.Path.Combine(AppContext.BaseDirectory, isShared
+            ? "shared-runtime/orleans-workflows-supervisor.dll"
+            : "programs/orleans-workflows-supervisor");
+        var isCounted = isShared && Environment.GetEnvironmentVariable("CORECLR_ENABLE_PROFILING") == "1";
+        var within = mayKill ? "" : WithoutKill;
+        within += seesOthers ? "" : WithoutSight;
+        if (isCounted || within.Length > 0)
+            ProgramPath = Script($"{(isCounted ? Counting() : "")}exec {within}{(isShared ? "\"$DOTNET_ROOT/dotnet\" " : "")}{ProgramPath} \"$@\"");
         _pool = new SupervisorPool(Options.Create(new SupervisorOptions { ProgramPath = ProgramPath, Spares = spares }), TimeProvider.System);
         _launcher = new SupervisorLauncher(_pool, TimeProvider.System);
     }
@@ -66,28 +74,15 @@ internal sealed class NodeFixture : IAsyncDisposable
         return probe;
     }
 
-    /// <summary>A supervisor that, as one of an ordinary user, can't end the processes of another.</summary>
-    private string WithoutKill() => Script("supervisor", $"""exec setpriv --inh-caps=-kill --bounding-set=-kill {ProgramPath} "$@" """);
+    /// <summary>Has a supervisor's lines counted with this process's own, though nothing of its environment reaches one.</summary>
+    private static string Counting() => string.Concat(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Where(variable => CoveragePrefixes.Any(((string)variable.Key).StartsWith))
+        .Append(new("DOTNET_EnableDiagnostics", "1"))
+        .Select(variable => $"export {variable.Key}='{variable.Value}'\n"));
 
-    /// <summary>A supervisor that, as one of an ordinary user on a hardened machine, can't look into the processes of another.</summary>
-    private string WithoutSight() => Script("supervisor", $"""exec unshare --mount sh -c '{HideOthers} && exec setpriv --inh-caps=-sys_ptrace --bounding-set=-sys_ptrace "$@"' - {ProgramPath} "$@" """);
-
-    /// <summary>A supervisor whose lines are counted with this process's own, though nothing of its environment reaches one.</summary>
-    private string Measured()
+    private string Script(string text)
     {
-        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(variable => CoveragePrefixes.Any(((string)variable.Key).StartsWith))
-            .Select(variable => $"export {variable.Key}='{variable.Value}'");
-        return Script("measured", $"""
-            export DOTNET_EnableDiagnostics=1
-            {string.Join('\n', variables)}
-            exec "$DOTNET_ROOT/dotnet" {ProgramPath} "$@"
-            """);
-    }
-
-    private string Script(string name, string text)
-    {
-        var path = System.IO.Path.Combine(Path, name);
+        var path = System.IO.Path.Combine(Path, "supervisor");
         File.WriteAllText(path, $"#!/bin/sh\n{text}");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;

@@ -61,6 +61,29 @@ public sealed class StartProtocolTests
         Assert.Throws<InvalidOperationException>(() => first.Files.Create());
     }
 
+    [Theory, BothRuntimes]
+    public async Task A_supervisor_that_can_t_write_its_record_executes_nothing_and_says_why(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var directory = node.NewAttempt();
+        directory.Create();
+        File.CreateSymbolicLink(directory.File(AttemptFiles.Record), "no/such/directory");
+        var attempt = await node.ExecuteAsync(directory, node.Shell("echo executed"));
+        await attempt.NextAsync<SupervisorSignal.Lost>();
+        AssertUntouched(directory);
+        Assert.Contains("write record", await File.ReadAllTextAsync(directory.File(AttemptFiles.Log), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory, BothRuntimes]
+    public async Task A_supervisor_whose_directory_is_gone_executes_nothing(SupervisorRuntime runtime)
+    {
+        await using var node = new NodeFixture(runtime);
+        var directory = node.NewAttempt();
+        var attempt = await node.ExecuteAsync(directory, node.Shell("echo executed"));
+        await attempt.NextAsync<SupervisorSignal.Lost>();
+        AssertUntouched(directory);
+    }
+
     [Fact]
     public void A_second_silo_on_a_node_directory_is_refused_until_the_first_is_gone()
     {

@@ -1,14 +1,11 @@
 namespace Orleans.Workflows.Supervisor.Protocol;
 
 /// <summary>
-/// What travels over a control connection. Below 64: to the supervisor; from 64: from it. Numbers are never reused.
+/// What travels over a control connection. Below 64: to the supervisor; from 64: from it. Numbers are never reused; 1 and 2 were.
 /// Fields are in this order: 64 bit numbers, an id, raw bytes.
 /// </summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Asks for the state: answered as a new connection is, by <see cref="Spawned"/> and <see cref="Grew"/>.</summary>
-    Hello = 2,
-
     /// <summary>id, bytes: for the agent's standard input. Written once per id; answered by <see cref="Acked"/> once written.</summary>
     Input = 3,
 
@@ -30,7 +27,7 @@ internal enum FrameKind : byte
     /// <summary>numbers: new limits of both spools in bytes. A smaller one than what is spooled stops reading.</summary>
     Limits = 9,
 
-    /// <summary>id: the path of the attempt's directory, bytes: <see cref="LaunchSpec"/> as <see cref="LaunchFields"/>. Only as the first frame of standard input. (1 was the same as JSON.)</summary>
+    /// <summary>id: the path of the attempt's directory, bytes: <see cref="LaunchSpec"/> as <see cref="LaunchFields"/>. Only as the first frame of standard input.</summary>
     Launch = 10,
 
     /// <summary>numbers: pid and start time of the agent.</summary>

@@ -169,9 +169,6 @@ internal sealed unsafe class AttemptLoop
     {
         switch (frame.Kind)
         {
-            case FrameKind.Hello:
-                Describe(client);
-                break;
             case FrameKind.Input:
             case FrameKind.Interrupt:
                 _input.Add(frame.Id, frame.Bytes.Span, urgent: frame.Kind == FrameKind.Interrupt);
