@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Orleans.Workflows.Runs;
 using Orleans.Workflows.TestKit.Postgres;
 using Orleans.Workflows.TestKit.Servers;
 using Orleans.Workflows.TestKit.Waiting;
@@ -53,8 +54,7 @@ public sealed class AdoptionTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         await File.WriteAllTextAsync(InDirectory("go-on"), "", TestContext.Current.CancellationToken);
-        var record = Path.Combine(_directory, "state", "attempts", $"{Guid.Parse(run):N}-1", "record");
-        await WaitFor.Condition(() => File.ReadAllText(record).Contains("\"exit\"", StringComparison.Ordinal), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        await WaitFor.Condition(() => SupervisorProcess.HasEnded(InDirectory("state"), RunId.Parse(run)), () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
         settings["Workflows__Execution__Node"] = nodeThen;
         await using var second = await StartServerAsync(settings);
         await EndsAsync(second.Http, run);

@@ -9,4 +9,8 @@ public static class SupervisorProcess
     /// <summary>Null until it has begun. It may have ended since.</summary>
     public static int? Find(string stateDirectory, RunId run, int attempt = 1) =>
         AttemptDirectory.Of(stateDirectory, run.Value, attempt).ReadSupervisor()?.Pid;
+
+    /// <summary>It has recorded the attempt's end.</summary>
+    public static bool HasEnded(string stateDirectory, RunId run, int attempt = 1) =>
+        AttemptDirectory.Of(stateDirectory, run.Value, attempt).HasEnded;
 }
