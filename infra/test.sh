@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, runs every test project and the short form of the benchmarks' check, and ends with
-# the line "N passed, N failed".
+# Installs what the tests need, builds, runs every test project and the short forms of the benchmarks' check and of the chaos
+# harness (CHAOS=0: without), and ends with the line "N passed, N failed".
 #   infra/test.sh                  everything
 #   infra/test.sh Ledger Agents    only Orleans.Workflows.Ledger.Tests and Orleans.Workflows.Agents.Tests
 #   infra/test.sh --coverage       everything, and fails where less than 95 % of the lines of the engine, the ledger, the
