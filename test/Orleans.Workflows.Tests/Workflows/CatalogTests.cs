@@ -185,6 +185,25 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_vanished_and_one_with_too_many_folders_are_problems_and_the_rest_is_served()
+    {
+        _folder.Write("workflows/0/workflow.yaml", "agent: claude");
+        _options.Directories.Add(_folder["vanished"]);
+        foreach (var number in Enumerable.Range(1, 1_001))
+        {
+            Directory.CreateDirectory(_folder[$"many/{number}"]);
+        }
+        _options.Directories.Add(_folder["many"]);
+        using var catalog = Catalog();
+
+        var problems = catalog.Current.Problems;
+
+        Assert.NotNull(catalog.Current.Find("0"));
+        Assert.Contains(problems, problem => problem.File == _folder["vanished"] && problem.Remedy.Contains("Create it", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.File == _folder["many"] && problem.Message.Contains("more than 1000 folders", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Settings_that_name_no_directory_stop_the_start()
     {
         _options.Directories.Add(_folder["nowhere"]);
