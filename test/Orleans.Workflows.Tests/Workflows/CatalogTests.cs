@@ -164,6 +164,39 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reload_that_fails_does_not_end_the_watch()
+    {
+        _folder.Write("workflows/a/workflow.yaml", "agent: claude");
+        using var catalog = Catalog();
+        var time = new FakeTimeProvider();
+        using var service = new WorkflowWatchService(catalog, Options.Create(_options), time, NullLogger<WorkflowWatchService>.Instance);
+        var reloads = System.Threading.Channels.Channel.CreateUnbounded<CatalogSnapshot>();
+        var fails = true;
+        service.Reloaded += snapshot =>
+        {
+            reloads.Writer.TryWrite(snapshot);
+            if (fails)
+            {
+                throw new InvalidOperationException("broken");
+            }
+        };
+        await service.StartAsync(Token);
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+        await reloads.Reader.ReadAsync(Token);
+
+        fails = false;
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+
+        Assert.NotNull((await reloads.Reader.ReadAsync(Token)).Find("a"));
+        await service.StopAsync(Token);
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+        Assert.False(reloads.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task A_new_folder_is_seen_by_the_watcher_itself()
     {
         _options.QuietPeriod = TimeSpan.FromMilliseconds(20);

@@ -63,6 +63,17 @@ public sealed class FolderProblemTests : IDisposable
     }
 
     [Fact]
+    public void A_message_beyond_its_limit_is_refused_and_one_at_it_is_taken()
+    {
+        _folder.Write("a/workflow.yaml", "agent: claude");
+        var workflow = WorkflowLoader.Load(_folder["a"]).Workflow!;
+        var failure = workflow.ComposePrompt([], new string('x', (1024 * 1024) + 1)).Failure;
+        Assert.Equal(("too_large", "message"), (failure?.Code, failure?.Field));
+        Assert.Contains("into a file of the workspace", failure?.Remedy, StringComparison.Ordinal);
+        Assert.Null(workflow.ComposePrompt([], new string('x', 1024 * 1024)).Failure);
+    }
+
+    [Fact]
     public void A_definition_that_is_no_file_is_told_with_its_name()
     {
         Directory.CreateDirectory(_folder["a/workflow.yaml"]);

@@ -108,6 +108,29 @@ public sealed class FaultyGitTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_no_branch_can_keep_is_named_by_its_commit()
+    {
+        var workspace = await _fixture.PrepareAsync();
+        _fixture.Git(workspace.Directory, "checkout", "--quiet", "--detach");
+        _fixture.Git(workspace.Directory, "commit", "--quiet", "--allow-empty", "-m", "detached");
+        FaultyGit.Install(_fixture, "branch --no-track");
+
+        var changes = await _fixture.Provider.FinishAsync(workspace, Token);
+
+        Assert.Equal((null, _fixture.Git(workspace.Directory, "rev-parse", "HEAD")), (changes.Branch, changes.LastCommit));
+    }
+
+    [Fact]
+    public async Task A_look_at_what_would_go_says_what_keeps_it()
+    {
+        var workspace = await _fixture.PrepareAsync();
+        FaultyGit.Install(_fixture, "config --name-only");
+        var removal = await _fixture.Provider.RemoveAsync(workspace.Run, dryRun: true, cancellationToken: Token);
+        Assert.Empty(removal.Removed);
+        Assert.Contains("could not list the repository's filters", Assert.Single(removal.Kept).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_existing_directory_that_git_can_not_compare_is_a_failure()
     {
         var workspace = await _fixture.PrepareAsync(_fixture.Request() with { Kind = WorkspaceKind.Directory, Path = _fixture.Repository });

@@ -76,6 +76,15 @@ public sealed class LostWorkspaceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_continuation_of_the_first_of_a_chain_goes_on_where_the_last_stopped()
+    {
+        var first = await _fixture.PrepareAsync();
+        var second = await _fixture.PrepareAsync(_fixture.Request() with { ContinuationOf = first.Run });
+        var third = await _fixture.PrepareAsync(_fixture.Request() with { ContinuationOf = first.Run });
+        Assert.Equal((first.Directory, third.Run), (third.Directory, _fixture.Provider.Find(second.Run)?.TakenOverBy));
+    }
+
+    [Fact]
     public async Task A_temporary_directory_that_is_gone_is_told()
     {
         var request = _fixture.Request() with { Kind = WorkspaceKind.Temporary };
