@@ -95,7 +95,7 @@ public sealed class LostWorkspaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repository_that_others_hold_is_busy_and_nothing_of_it_is_removed()
+    public async Task A_repository_that_others_hold_is_busy_until_they_let_go()
     {
         var workspace = await _fixture.PrepareAsync();
         _fixture.Options.LockTimeout = TimeSpan.FromMilliseconds(60);
