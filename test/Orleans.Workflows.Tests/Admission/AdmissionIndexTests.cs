@@ -46,6 +46,21 @@ public sealed class AdmissionIndexTests
     }
 
     [Fact]
+    public void A_later_attempt_of_a_run_gives_the_earlier_ones_slot_back()
+    {
+        var index = Index(slots: 1);
+        var run = RunId.New(TimeProvider.System);
+        Assert.True(index.Occupy(run, 1, "a", "n"));
+        Offer(index, "a", 1);
+        Assert.False(index.CanTake("n"));
+
+        Assert.True(index.Occupy(run, 2, "a", "m"));
+        Assert.True(index.CanTake("n"));
+        Assert.False(index.Occupy(run, 1, "a", "n"));
+        Assert.True(index.CanTake("n"));
+    }
+
+    [Fact]
     public void A_withdrawn_run_is_never_granted()
     {
         var index = Index(slots: 10);

@@ -71,6 +71,24 @@ public sealed class StuckDecisionsTests
             Assert.True(verdict.LookAgainIn > TimeSpan.Zero || limit is null || verdict.Step == StuckStep.Kill);
         });
 
+    [Theory]
+    [InlineData(AgentPhase.Spawned, 0, "It has said nothing for 40 s.")]
+    [InlineData(AgentPhase.Retrying, 0, "It waits to try the model's service again and has said nothing for 40 s.")]
+    [InlineData(AgentPhase.Tool, 0, "It has said nothing for 40 s while a tool runs.")]
+    [InlineData(AgentPhase.Result, 2, "It gave its result 40 s ago and 2 background tasks have not ended.")]
+    [InlineData(AgentPhase.Result, 0, "It gave its result 40 s ago and has not exited.")]
+    [InlineData(AgentPhase.Model, 0, "It waits for the model and has said nothing for 40 s.")]
+    public void A_person_is_told_what_it_hangs_in(AgentPhase phase, int tasks, string sentence) =>
+        Assert.Equal(sentence, StuckDecisions.Describe(Evidence(phase, silence: 40) with { Progress = new() { Phase = phase, BackgroundTasks = tasks } }));
+
+    [Fact]
+    public void A_person_is_told_the_tools_and_the_refused_credential()
+    {
+        var now = Evidence(AgentPhase.Tool, silence: 40);
+        Assert.Contains("while Bash runs", StuckDecisions.Describe(now with { Progress = new() { Phase = AgentPhase.Tool, OpenTools = new Dictionary<string, string> { ["1"] = "Bash" } } }), StringComparison.Ordinal);
+        Assert.Contains("credential", StuckDecisions.Describe(now with { Progress = new() { Phase = AgentPhase.Retrying, RetryingOn = ReasonCodes.Authentication } }), StringComparison.Ordinal);
+    }
+
     private static StuckVerdict Decide(StuckEvidence now) => StuckDecisions.Decide(now, Limits, Agent);
 
     private static StuckEvidence Evidence(AgentPhase phase, int silence) =>

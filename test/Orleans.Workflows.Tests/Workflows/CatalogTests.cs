@@ -164,6 +164,39 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reload_that_fails_does_not_end_the_watch()
+    {
+        _folder.Write("workflows/a/workflow.yaml", "agent: claude");
+        using var catalog = Catalog();
+        var time = new FakeTimeProvider();
+        using var service = new WorkflowWatchService(catalog, Options.Create(_options), time, NullLogger<WorkflowWatchService>.Instance);
+        var reloads = System.Threading.Channels.Channel.CreateUnbounded<CatalogSnapshot>();
+        var fails = true;
+        service.Reloaded += snapshot =>
+        {
+            reloads.Writer.TryWrite(snapshot);
+            if (fails)
+            {
+                throw new InvalidOperationException("broken");
+            }
+        };
+        await service.StartAsync(Token);
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+        await reloads.Reader.ReadAsync(Token);
+
+        fails = false;
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+
+        Assert.NotNull((await reloads.Reader.ReadAsync(Token)).Find("a"));
+        await service.StopAsync(Token);
+        service.Touch();
+        time.Advance(_options.QuietPeriod);
+        Assert.False(reloads.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task A_new_folder_is_seen_by_the_watcher_itself()
     {
         _options.QuietPeriod = TimeSpan.FromMilliseconds(20);
@@ -182,6 +215,25 @@ public sealed class CatalogTests : IDisposable
 
         await found.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await service.StopAsync(Token);
+    }
+
+    [Fact]
+    public void A_directory_that_vanished_and_one_with_too_many_folders_are_problems_and_the_rest_is_served()
+    {
+        _folder.Write("workflows/0/workflow.yaml", "agent: claude");
+        _options.Directories.Add(_folder["vanished"]);
+        foreach (var number in Enumerable.Range(1, 1_001))
+        {
+            Directory.CreateDirectory(_folder[$"many/{number}"]);
+        }
+        _options.Directories.Add(_folder["many"]);
+        using var catalog = Catalog();
+
+        var problems = catalog.Current.Problems;
+
+        Assert.NotNull(catalog.Current.Find("0"));
+        Assert.Contains(problems, problem => problem.File == _folder["vanished"] && problem.Remedy.Contains("Create it", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.File == _folder["many"] && problem.Message.Contains("more than 1000 folders", StringComparison.Ordinal));
     }
 
     [Fact]

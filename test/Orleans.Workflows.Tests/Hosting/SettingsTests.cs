@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using Microsoft.Extensions.Options;
+using Orleans.Workflows.Execution;
+using Orleans.Workflows.Retention;
+using Orleans.Workflows.Workspaces;
+using Orleans.Workflows.Workspaces.Collection;
+
+namespace Orleans.Workflows.Tests.Hosting;
+
+/// <summary>A setting that can't work stops the start, with its full name and what it may be.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Slots", "-1", "0 or more")]
+    [InlineData("NodeLease", "00:00:01", "between 4 seconds and 1 day")]
+    [InlineData("NodeLease", "2.00:00:00", "between 4 seconds and 1 day")]
+    [InlineData("Lease", "00:00:00.5", "between 1 second and 1 day, or not set")]
+    [InlineData("ReconcilePeriod", "00:00:00", "between 0.1 seconds and 1 day")]
+    public void An_execution_that_can_not_work_is_refused(string setting, string value, string remedy) =>
+        AssertRefused(new ExecutionOptionsValidator(), new ExecutionOptions(), $"Workflows:Execution:{setting}", setting, value, remedy);
+
+    [Fact]
+    public void An_agent_must_be_over_before_its_run_may_go_on_elsewhere()
+    {
+        var options = new ExecutionOptions { NodeLease = TimeSpan.FromMinutes(1), Lease = TimeSpan.FromMinutes(5) };
+        options.AdoptionWindow = TimeSpan.FromMinutes(6);
+        var errors = new ExecutionOptionsValidator().Validate(null, options);
+        Assert.Contains("Workflows:Execution:AdoptionWindow (00:06:00) must be longer", Assert.Single(errors.Failures!), StringComparison.Ordinal);
+
+        options.AdoptionWindow = TimeSpan.FromMinutes(7);
+        Assert.True(new ExecutionOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("Directory", "relative", "absolute path")]
+    [InlineData("GitTimeout", "00:00:00", "longer than 0")]
+    [InlineData("LockTimeout", "-00:00:01", "longer than 0")]
+    [InlineData("ChangedFilesLimit", "-1", "0 or more")]
+    [InlineData("AuthorName", "", "plain text")]
+    [InlineData("AuthorName", "a\nb", "plain text")]
+    [InlineData("AuthorEmail", "<a@b>", "plain text")]
+    public void Workspaces_that_can_not_work_are_refused(string setting, string value, string remedy) =>
+        AssertRefused(new WorkspacesOptionsValidator(), new WorkspacesOptions { Directory = "/var" }, setting, setting, value, remedy);
+
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("/no/such/directory")]
+    public void A_root_that_allows_nothing_is_refused(string root)
+    {
+        var options = new WorkspacesOptions { Directory = "/var" };
+        options.AllowedRoots.Add("/");
+        Assert.True(new WorkspacesOptionsValidator().Validate(null, options).Succeeded);
+        options.AllowedRoots.Add(root);
+        var error = Assert.Single(new WorkspacesOptionsValidator().Validate(null, options).Failures!);
+        Assert.Contains($"AllowedRoots names '{root}', which is not an existing absolute directory", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RunsAge", "-1.00:00:00", "leave it out to keep runs for ever")]
+    [InlineData("Period", "00:00:00", "at most 40 days")]
+    [InlineData("Period", "41.00:00:00", "at most 40 days")]
+    [InlineData("RunsAtOnce", "0", "from 1 to 10,000")]
+    [InlineData("KeysAtOnce", "100001", "from 1 to 100,000")]
+    public void A_retention_that_can_not_work_is_refused(string setting, string value, string remedy) =>
+        AssertRefused(new RetentionOptionsValidator(), new RetentionOptions(), setting, setting, value, remedy);
+
+    [Theory]
+    [InlineData("Period", "00:00:00", "at most 40 days")]
+    [InlineData("Period", "41.00:00:00", "at most 40 days")]
+    [InlineData("AttemptsAge", "-00:00:01", "leave one empty for no limit")]
+    [InlineData("LeastAge", "-00:00:01", "must not be negative")]
+    [InlineData("TotalBytes", "-1", "empty for no limit")]
+    public void A_collection_that_can_not_work_is_refused(string setting, string value, string remedy) =>
+        AssertRefused(new CollectionOptionsValidator(), new CollectionOptions(), setting, setting, value, remedy);
+
+    private static void AssertRefused<T>(IValidateOptions<T> validator, T options, string name, string setting, string value, string remedy)
+        where T : class
+    {
+        Assert.True(validator.Validate(null, options).Succeeded);
+        var property = typeof(T).GetProperty(setting)!;
+        property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value));
+        var error = Assert.Single(validator.Validate(null, options).Failures!);
+        Assert.StartsWith("Workflows:", error, StringComparison.Ordinal);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains(remedy, error, StringComparison.Ordinal);
+    }
+}
