@@ -61,8 +61,9 @@ internal sealed partial class WorkflowWatchService(WorkflowCatalog catalog, IOpt
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ArgumentException)
         {
+            // The latter: the directory went away in between.
             LogWatcherFailed(e, directory);
         }
     }

@@ -18,11 +18,7 @@ internal static partial class WorkflowLoader
         {
             return new LoadedFolder(name, folder, Load(folder, name, problems), problems.Problems);
         }
-        catch (IOException e)
-        {
-            problems.Add("", Position.None, null, $"The folder can't be read: {e.Message}", "Let the server's user read it.");
-        }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problems.Add("", Position.None, null, $"The folder can't be read: {e.Message}", "Let the server's user read it.");
         }
