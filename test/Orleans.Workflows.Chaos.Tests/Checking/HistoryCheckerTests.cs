@@ -306,6 +306,16 @@ public sealed class HistoryCheckerTests : IAsyncLifetime
         Assert.Empty(await History.JudgeAsync());
     }
 
+    [Theory]
+    [InlineData(21, true)]
+    [InlineData(19, false)]
+    public async Task An_agent_whose_line_was_cut_may_count_less_of_its_output_and_never_more(int sent, bool isRight)
+    {
+        History.Hits.Add(new("modelCut", History.Asked, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+        History.ModelCalls[0] = History.ModelCalls[0] with { Usage = History.ModelCalls[0].Usage with { Output = sent } };
+        Assert.Equal(isRight, (await History.JudgeAsync()).Count == 0);
+    }
+
     [Fact]
     public async Task A_completed_run_without_the_model_s_last_answer_has_lost_it()
     {

@@ -11,11 +11,12 @@ internal static class ModelRules
         var calls = history.ModelCalls.ToLookup(call => call.Run);
         var parts = history.Transcript.ToLookup(part => part.Run);
         var attempts = history.Attempts.ToLookup(attempt => attempt.Run);
+        var hit = history.Hits.Select(fault => fault.Run).ToHashSet();
         return history.Runs.Where(run => run.AsksTheModel && run.IsTerminal)
-            .SelectMany(run => Check(run, [.. calls[run.Id]], [.. parts[run.Id].GroupBy(part => part.Attempt).SelectMany(attempt => AttemptFold.Of(attempt).Messages)], attempts[run.Id].Count()));
+            .SelectMany(run => Check(run, [.. calls[run.Id]], [.. parts[run.Id].GroupBy(part => part.Attempt).SelectMany(attempt => AttemptFold.Of(attempt).Messages)], attempts[run.Id].Count(), hit.Contains(run.Id)));
     }
 
-    private static IEnumerable<Violation> Check(LedgerRun run, ModelCall[] calls, string[] said, int attempts)
+    private static IEnumerable<Violation> Check(LedgerRun run, ModelCall[] calls, string[] said, int attempts, bool wasHit)
     {
         var sent = calls.Select(call => call.MessageId).ToHashSet();
         foreach (var foreign in said.Where(message => !sent.Contains(message)))
@@ -31,8 +32,9 @@ internal static class ModelRules
         var least = Sum(calls.Where(call => said.Contains(call.MessageId)));
         var most = Sum(calls);
 
-        // How much an agent said is certain at the end of a message, or by the agent's result.
-        var hasWhole = run.Status == "Completed" && attempts == 1;
+        // How much an agent said is certain at the end of a message, or by the agent's result. An agent whose line was cut in the
+        // middle of a message counts what it has of it.
+        var hasWhole = run.Status == "Completed" && attempts == 1 && !wasHit;
         foreach (var (what, counted, from, to) in new[]
         {
             ("input", run.Numbers.Input, least.Input, most.Input),
