@@ -12,8 +12,12 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 exec </dev/null
 
-passed=0 failed=0
+passed=0 failed=0 logs=artifacts/test-logs
+mkdir -p "$logs"
+rm -f "$logs"/*.log
 finish() {
+  # Named where the end of a long log is all that is seen.
+  grep -h -A 12 '^failed ' "$logs"/*.log 2>/dev/null | cut -c 1-400
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
   exit
@@ -60,8 +64,6 @@ else
   done
 fi
 
-logs=artifacts/test-logs
-mkdir -p "$logs"
 deadline=$((SECONDS + ${TOTAL_TIMEOUT:-2700}))
 for project in "${projects[@]}"; do
   name=$(basename "$project")

@@ -4,23 +4,9 @@ using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Chaos.Tests.Checking;
 
-/// <summary>Each defect alone in a history that has no other: the checker finds it, and nothing else.</summary>
-public sealed class HistoryCheckerTests : IAsyncLifetime
+/// <summary>Runs that are lost, stuck, started twice, beside each other or beyond a limit, and what they leave behind.</summary>
+public sealed class HistoryCheckerTests : PlantedTests
 {
-    private PlantedHistory? _history;
-
-    private PlantedHistory History => _history!;
-
-    public async ValueTask InitializeAsync() => _history = await PlantedHistory.CreateAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_history is not null)
-        {
-            await _history.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task A_history_without_a_defect_is_clean() => Assert.Empty(await History.JudgeAsync());
 
@@ -216,158 +202,11 @@ public sealed class HistoryCheckerTests : IAsyncLifetime
         Assert.Empty(await History.JudgeAsync());
     }
 
-    [Fact]
-    public async Task A_gap_in_a_transcript_is_wrong()
-    {
-        await ExecuteAsync($"update transcripts set byte_offset = byte_offset + 1 where run_id = {History.Completed} and byte_offset > 0");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Fact]
-    public async Task A_transcript_shorter_than_what_was_read_is_wrong()
-    {
-        await ExecuteAsync($"update attempts set stderr_offset = 10 where run_id = {History.Completed}");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Fact]
-    public async Task A_line_that_stands_twice_in_a_transcript_is_wrong()
-    {
-        // The same bytes again behind the first ones, with the attempt's offset to fit.
-        await ExecuteAsync($"""
-            insert into transcripts select run_id, attempt, stream, (select stdout_offset from attempts a where a.run_id = t.run_id) + byte_offset, byte_length, codec, bytes
-              from transcripts t where run_id = {History.Completed}
-            """);
-        await ExecuteAsync($"update attempts set stdout_offset = stdout_offset * 2, agent_turns = 4 where run_id = {History.Completed}");
-        await ExecuteAsync($"update runs set agent_turns = 4 where id = {History.Completed}");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Theory]
-    [InlineData("turns")]
-    [InlineData("agent_turns")]
-    [InlineData("tool_calls")]
-    [InlineData("input_tokens")]
-    [InlineData("output_tokens")]
-    [InlineData("cache_read_tokens")]
-    [InlineData("cost_usd")]
-    public async Task A_number_of_a_run_that_is_not_the_sum_of_its_attempts_is_wrong(string column)
-    {
-        await UpdateAsync("runs", column, "id");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Theory]
-    [InlineData("turns")]
-    [InlineData("output_tokens")]
-    [InlineData("cost_usd")]
-    public async Task Numbers_that_agree_with_each_other_and_not_with_the_transcript_are_wrong(string column)
-    {
-        await UpdateAsync("runs", column, "id");
-        await UpdateAsync("attempts", column, "run_id");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Fact]
-    public async Task A_sum_over_a_gap_that_does_not_say_so_is_wrong()
-    {
-        await ExecuteAsync($"update runs set usage_incomplete = false where id = {History.Recovered}");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Recovered);
-    }
-
-    [Fact]
-    public async Task Rows_of_usage_that_come_to_another_sum_than_the_run_are_wrong()
-    {
-        await ExecuteAsync($"update usage_events set input_tokens = input_tokens + 1 where run_id = {History.Completed}");
-        await FindsAsync(ViolationKind.WrongNumbers, History.Completed);
-    }
-
-    [Fact]
-    public async Task A_message_that_the_model_sent_to_another_run_is_in_the_wrong_transcript()
-    {
-        History.ModelCalls[1] = History.ModelCalls[1] with { Run = History.Completed };
-        await FindsAsync(ViolationKind.WrongNumbers, History.Asked);
-    }
-
-    [Theory]
-    [InlineData(101, 20)]
-    [InlineData(100, 21)]
-    [InlineData(99, 20)]
-    public async Task Tokens_that_the_model_counts_otherwise_are_wrong(int input, int output)
-    {
-        History.ModelCalls[0] = History.ModelCalls[0] with { Usage = History.ModelCalls[0].Usage with { Input = input, Output = output } };
-        await FindsAsync(ViolationKind.WrongNumbers, History.Asked);
-    }
-
-    [Fact]
-    public async Task An_answer_that_was_cut_on_its_way_may_count_or_not()
-    {
-        History.ModelCalls.Add(new(History.Asked, "msg_cut", new(null, null, null, 100, 20, 0, 0, null)));
-        Assert.Empty(await History.JudgeAsync());
-    }
-
-    [Theory]
-    [InlineData(21, true)]
-    [InlineData(19, false)]
-    public async Task An_agent_whose_line_was_cut_may_count_less_of_its_output_and_never_more(int sent, bool isRight)
-    {
-        History.Hits.Add(new("modelCut", History.Asked, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
-        History.ModelCalls[0] = History.ModelCalls[0] with { Usage = History.ModelCalls[0].Usage with { Output = sent } };
-        Assert.Equal(isRight, (await History.JudgeAsync()).Count == 0);
-    }
-
-    [Fact]
-    public async Task A_completed_run_without_the_model_s_last_answer_has_lost_it()
-    {
-        await ExecuteAsync($"update runs set result = 'something else' where id = {History.Asked}");
-        await FindsAsync(ViolationKind.Lost, History.Asked);
-    }
-
-    [Theory]
-    [InlineData("workflows.processes.repairs")]
-    [InlineData("workflows.admission.repairs")]
-    public async Task A_repair_where_nothing_was_harmed_was_needless(string counter)
-    {
-        Looked("n1", "n2");
-        History.Repairs.Add(new("n1", counter, "ended"));
-        await FindsAsync(ViolationKind.Reconciled, null);
-
-        History.IsHarmed = true;
-        Assert.Empty(await History.JudgeAsync());
-    }
-
-    [Fact]
-    public async Task No_repair_of_a_node_that_never_looked_tells_nothing()
-    {
-        Looked("n1");
-        await FindsAsync(ViolationKind.Reconciled, null);
-        Looked("n2");
-        Assert.Empty(await History.JudgeAsync());
-    }
-
-    private void Looked(params string[] nodes)
-    {
-        History.IsHarmed = false;
-        History.Repairs.AddRange(nodes.Select(node => new Repair(node, Repair.Looks, null)));
-    }
-
-    private Task ExecuteAsync(FormattableString sql) => History.ExecuteAsync(sql);
-
-    private Task UpdateAsync(string table, string column, string id) =>
-        ExecuteAsync(System.Runtime.CompilerServices.FormattableStringFactory.Create($"update {table} set {column} = {column} + 1 where {id} = {{0}}", History.Completed));
-
     private async Task AddRunAsync(string node, int pid)
     {
         var run = Guid.CreateVersion7();
         await History.AddRunAsync(run, "Completed", turns: 2, output: 40, cost: 0.0016m);
         await History.AddAttemptAsync(run, 1, texts: 2, node: node);
         History.AddLife(run, 1, pid, 5_000 + pid, 6_000);
-    }
-
-    private async Task FindsAsync(ViolationKind kind, Guid? run)
-    {
-        var found = await History.JudgeAsync();
-        Assert.NotEmpty(found);
-        Assert.All(found, violation => Assert.True((kind, run) == (violation.Kind, violation.Run), violation.ToString()));
     }
 }

@@ -51,23 +51,14 @@ internal sealed partial class ChaosModel : IAsyncDisposable
     public static async Task<ChaosModel> StartAsync(string directory, string journal)
     {
         var model = new ChaosModel(await ScriptedModelServer.StartAsync(), directory);
-        var workflow = System.IO.Directory.CreateDirectory(Path.Combine(model.Workflows, Workflow)).FullName;
-        var key = Path.Combine(directory, "key");
-        await WriteAsync(key, "sk-ant-invented", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await WriteAsync(model.Program, Wrapper(journal), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await ClaudeWorkflow.WriteAsync(
+            Path.Combine(model.Workflows, Workflow),
+            new UriBuilder(model._script.BaseUrl) { Port = model.Line.Port }.Uri,
 
-        // The journal's variable tells the watchdog whose they are.
-        await File.WriteAllTextAsync(Path.Combine(workflow, "workflow.yaml"), $"""
-            agent: claude
-            permissionMode: bypassPermissions
-            workspace: temporary
-            credential:
-              fromFile: {key}
-              variable: ANTHROPIC_API_KEY
-            environment:
-              ANTHROPIC_BASE_URL: {new UriBuilder(model._script.BaseUrl) { Port = model.Line.Port }.Uri}
-              {AgentJournal.Variable}: {journal}
-            """);
+            // The journal's variable tells the watchdog whose they are.
+            $"  {AgentJournal.Variable}: {journal}");
+        await File.WriteAllTextAsync(model.Program, Wrapper(journal));
+        File.SetUnixFileMode(model.Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return model;
     }
 
@@ -98,12 +89,6 @@ internal sealed partial class ChaosModel : IAsyncDisposable
         fi
         exec '{{ClaudeBinary.Path}}' "$@"
         """;
-
-    private static async Task WriteAsync(string path, string text, UnixFileMode mode)
-    {
-        await File.WriteAllTextAsync(path, text);
-        File.SetUnixFileMode(path, mode);
-    }
 
     [GeneratedRegex(@"\[key ([^\]]+)\]")]
     private static partial Regex Key();

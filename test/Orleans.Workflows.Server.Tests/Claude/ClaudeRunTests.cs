@@ -128,23 +128,10 @@ public sealed class ClaudeRunTests(ScriptedModelServer model) : IClassFixture<Sc
             directory: directory);
     }
 
-    /// <summary>Where the model is, its workflow says: a caller may not.</summary>
     private static async Task<RunInfo> StartRunAsync(WorkflowsServer server, RegisteredScript script, int attempts = 1)
     {
         var name = $"tested-{Guid.NewGuid():N}";
-        var workflow = Directory.CreateDirectory(Path.Combine(server.Directory, "workflows", name)).FullName;
-        var key = Path.Combine(server.Directory, "key-" + name);
-        await File.WriteAllTextAsync(key, "sk-ant-invented");
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await File.WriteAllTextAsync(Path.Combine(workflow, "workflow.yaml"), $"""
-            agent: claude
-            permissionMode: bypassPermissions
-            workspace: temporary
-            credential:
-              fromFile: {key}
-              variable: ANTHROPIC_API_KEY
-            environment:
-              ANTHROPIC_BASE_URL: {script.BaseUrl}
+        await ClaudeWorkflow.WriteAsync(Path.Combine(server.Directory, "workflows", name), script.BaseUrl, $"""
             retry:
               maximumAttempts: {attempts}
               initialInterval: 100ms

@@ -23,8 +23,11 @@ public sealed class ClusterAdoptionsTests(PostgresFixture postgres) : IClassFixt
         var (agents, runs) = (new WaitingAgents(_directory), new RunId[Agents + (2 * Elsewhere)]);
         await using var second = await StartAsync("b", Elsewhere);
         await using var third = await StartAsync("c", Elsewhere);
+        var stamp = TimeProvider.System.GetTimestamp();
+        TimeSpan bare;
         await using (var first = await StartAsync("a", Agents))
         {
+            bare = TimeProvider.System.GetElapsedTime(stamp);
             for (var i = 0; i < runs.Length; i++)
             {
                 runs[i] = await agents.StartAsync(i % 2 == 0 ? second : third, Token);
@@ -48,8 +51,8 @@ public sealed class ClusterAdoptionsTests(PostgresFixture postgres) : IClassFixt
         agents.EachStartedOnce();
         var adopted = WaitingAgents.AdoptionsIn((await again.StopAsync()).Output).Select(at => at - begun).ToArray();
         Assert.Equal(Agents, adopted.Length);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Agents} agents adopted {adopted.Min().TotalSeconds:0.00} to {adopted.Max().TotalSeconds:0.00} s after the process's start, in a cluster of three");
-        Assert.True(adopted.Max() < Bound, $"the last after {adopted.Max()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Agents} agents adopted {adopted.Min().TotalSeconds:0.00} to {adopted.Max().TotalSeconds:0.00} s after the process's start, in a cluster of three; a start with nothing to adopt took {bare.TotalSeconds:0.00} s");
+        WaitingAgents.Within(Bound, bare, adopted.Max());
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

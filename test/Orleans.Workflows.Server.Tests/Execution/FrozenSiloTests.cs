@@ -19,7 +19,7 @@ public sealed class FrozenSiloTests(PostgresFixture postgres) : IClassFixture<Po
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Runs_start_again_within_45_s_when_the_silo_that_gives_out_slots_is_frozen()
+    public async Task Runs_start_again_within_45_s_when_the_silo_that_gives_out_slots_is_frozen_and_it_ends_when_it_goes_on()
     {
         // Alone, so that it is the one that gives out slots.
         await using var first = await StartAsync("a");
@@ -38,9 +38,11 @@ public sealed class FrozenSiloTests(PostgresFixture postgres) : IClassFixture<Po
         }
         finally
         {
-            // It has been told meanwhile that it is dead, and ends by itself.
             await first.SignalAsync("CONT");
         }
+
+        // It reads that it was declared dead, and may not go on beside those who took over.
+        await first.EndAsync(Token);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

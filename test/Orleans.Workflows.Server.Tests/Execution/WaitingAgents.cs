@@ -46,6 +46,11 @@ internal sealed class WaitingAgents(string directory)
     public static DateTimeOffset[] AdoptionsIn(string printed) =>
         [.. printed.Split('\n').Where(line => line.Contains("is followed from here", StringComparison.Ordinal)).Select(line => DateTimeOffset.Parse(line[..24], CultureInfo.InvariantCulture))];
 
+    /// <summary>Insists on an adoption within <paramref name="bound"/>, or on a slow or busy machine within 2.5 times what a start
+    /// with nothing to adopt took there.</summary>
+    public static void Within(TimeSpan bound, TimeSpan bareStart, TimeSpan last) =>
+        Assert.True(last < bound || last < bareStart * 2.5, $"the last after {last}, where {bound} was wanted and a bare start took {bareStart}");
+
     private string Ready(int agent) => Path.Combine(directory, $"ready-{agent}");
 
     private string Script(int agent)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orleans.Workflows.TestKit.Programs;
 using Orleans.Workflows.TestKit.Waiting;
+using Xunit;
 
 namespace Orleans.Workflows.TestKit.Servers;
 
@@ -64,14 +65,18 @@ public sealed class ServerProcess : IAsyncDisposable
         return await _program.EndAsync();
     }
 
+    /// <summary>Waits until it has ended, which nobody asked it to, and returns what it printed.</summary>
+    public Task<ProgramResult> EndAsync(CancellationToken cancellationToken) => _program.EndAsync(cancellationToken: cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (!_program.HasExited)
         {
             await _program.SignalAsync("TERM");
-            await _program.EndAsync();
         }
 
+        // Shown where the test fails.
+        TestContext.Current.TestOutputHelper?.WriteLine($"Server {Id}: {await _program.EndAsync()}");
         Http.Dispose();
         await _program.DisposeAsync();
     }
