@@ -28,7 +28,7 @@ internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
         }
     }
 
-    /// <summary>Agents alive when each fault began.</summary>
+    /// <summary>Agents alive when each fault that counts began.</summary>
     public IReadOnlyList<int> InFlight
     {
         get
@@ -55,11 +55,10 @@ internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
             if (!(agents < leastAgents))
             {
                 _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
-            }
-
-            if (agents is { } alive)
-            {
-                _inFlight.Add(alive);
+                if (agents is { } alive)
+                {
+                    _inFlight.Add(alive);
+                }
             }
         }
 
