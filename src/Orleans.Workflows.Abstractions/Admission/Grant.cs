@@ -17,4 +17,7 @@ public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string
 
     /// <inheritdoc cref="Offer.Node"/>
     [Id(6)] public string? Node { get; init; }
+
+    /// <inheritdoc cref="Offer.Demand"/>
+    [Id(7)] public string? Demand { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed record Offer([property: Id(0)] RunId Run, [property: Id(1)] string
 
     /// <summary>The node that holds its session and workspace: while that one lives, no other starts it. Null: any node.</summary>
     [Id(4)] public string? Node { get; init; }
+
+    /// <summary>What it asks of admission beside a slot, as stored with the run. Null: nothing, at the usual priority.</summary>
+    [Id(5)] public string? Demand { get; init; }
 }

@@ -114,7 +114,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         Limit = queue.Limit,
         Running = queue.Running,
         Waiting = queue.Waiting,
-        OldestQueuedAt = queue.Head?.QueuedAt,
+        OldestQueuedAt = queue.OldestQueuedAt,
     };
 
     [LoggerMessage(LogLevel.Warning, "The ledger can't be reached; the heal scan waits.")]

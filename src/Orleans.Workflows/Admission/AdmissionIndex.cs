@@ -1,35 +1,59 @@
-using System.Diagnostics.CodeAnalysis;
+using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Ordering;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
 /// <summary>
-/// Who waits, who holds a slot, and who is next: who joined first over all queues, skipping queues and nodes that are
-/// full, and runs that wait for another node. Pure memory, so that every rule is tested without Orleans. Every operation is idempotent, and names the grant or the
-/// attempt that it is about: news of an older one changes nothing.
+/// Who waits, who holds a slot, and who is next: by priority, which grows with the wait, then by whose turn it is, then by who
+/// came first, over all queues; skipping what a limit or a full node holds back. Pure memory, so that every rule is tested
+/// without Orleans. Every operation is idempotent, and names the grant or the attempt that it is about: news of an older one
+/// changes nothing.
 /// </summary>
-internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
+internal sealed partial class AdmissionIndex
 {
+    private readonly TimeProvider _time;
+    private readonly Aging _aging;
+    private readonly LimitBook _limits;
+    private readonly TurnTable _turns;
     private readonly Dictionary<string, AdmissionQueue> _queues = [];
-    private readonly Dictionary<RunId, AdmissionQueue> _waiting = [];
-    private readonly Dictionary<RunId, Slot> _slots = [];
+    private readonly Dictionary<(AdmissionQueue Queue, string? Node, string? Demand), Lane> _lanes = [];
+    private readonly Dictionary<RunId, (Lane Lane, Offer Offer)> _waiting = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
     private readonly HashSet<string> _lost = [];
-    private readonly DueTimes _dues = new();
-    private long _grants;
+    private long _laneNumbers;
+    private readonly int? _defaultQueueLimit;
+    private readonly Dictionary<string, int> _queueLimits;
+
+    public AdmissionIndex(AdmissionOptions options, long epoch, TimeProvider time)
+    {
+        (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
+        (_limits, _turns) = (new(time), new(options.ShareWeights));
+        (_defaultQueueLimit, _queueLimits) = (options.DefaultQueueLimit, options.QueueLimits);
+        if (_defaultQueueLimit is { } usual)
+        {
+            _limits.Put(QueueRule("*", usual));
+        }
+
+        foreach (var (queue, limit) in _queueLimits)
+        {
+            _limits.Put(QueueRule(queue, limit));
+        }
+    }
 
     /// <summary>The admission epoch that this index was read under and grants under.</summary>
-    public long Epoch => epoch;
+    public long Epoch { get; }
 
     public int Waiting => _waiting.Count;
 
     /// <summary>Of the waiting runs.</summary>
-    public DueTimes Dues => _dues;
+    public DueTimes Dues { get; } = new();
 
     public IEnumerable<AdmissionQueue> Queues => _queues.Values;
 
     /// <summary>Nodes that are not lost as far as is known, and that some run waits for.</summary>
-    public IEnumerable<string> Wanted => _queues.Values.SelectMany(queue => queue.Nodes).Where(node => !_lost.Contains(node)).Distinct();
+    public IEnumerable<string> Wanted => _places.Values.Where(place => place.Uses > 0 && !_lost.Contains(place.Node)).Select(place => place.Node);
 
     /// <summary>It has reported, so it is not lost.</summary>
     public void SetNode(string node, int slots)
@@ -41,14 +65,42 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
     /// <summary>The node will not return: its runs may start on any. False when that was known.</summary>
     public bool Lose(string node) => _lost.Add(node);
 
-    public void SetLimit(string queue, int? limit) => QueueOf(queue).Limit = limit;
+    public void SetLimit(string queue, int? limit)
+    {
+        QueueOf(queue).Limit = limit;
+        SetRule(QueueRule(queue, limit));
+    }
+
+    /// <summary>Holds from now on; what runs goes on.</summary>
+    public void SetRule(LimitRule rule)
+    {
+        if (_limits.Put(rule))
+        {
+            Reclassify();
+        }
+        else
+        {
+            foreach (var constraint in _limits.ConstraintsOf(rule.Name))
+            {
+                Open(constraint);
+            }
+        }
+    }
+
+    /// <summary>The rule that it hid, if there is one, holds again.</summary>
+    public void RemoveRule(string name)
+    {
+        if (_limits.Remove(name))
+        {
+            Reclassify();
+        }
+    }
 
     public AdmissionQueue QueueOf(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
         {
-            queue = new(name) { Limit = options.QueueLimits.TryGetValue(name, out var limit) ? limit : options.DefaultQueueLimit };
-            _queues.Add(name, queue);
+            _queues.Add(name, queue = new(name) { Limit = _queueLimits.TryGetValue(name, out var limit) ? limit : _defaultQueueLimit });
         }
 
         return queue;
@@ -62,12 +114,24 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
             return false;
         }
 
-        var queue = QueueOf(offer.Queue);
-        queue.Enqueue(offer);
-        _waiting.Add(offer.Run, queue);
+        var lane = LaneOf(offer);
+
+        // One text for all that say the same.
+        offer = offer with { Queue = lane.Queue.Name, Node = lane.Node?.Node, Demand = lane.Text };
+        if (lane.IsBeforeHead(offer))
+        {
+            Change(lane, offer, static (lane, offer) => lane.Add(offer));
+        }
+        else
+        {
+            lane.Add(offer);
+        }
+
+        lane.Queue.Waiting++;
+        _waiting.Add(offer.Run, (lane, offer));
         if (offer.DueAt is { } due)
         {
-            _dues.Set(offer.Run, due);
+            Dues.Set(offer.Run, due);
         }
 
         return true;
@@ -75,150 +139,124 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
 
     public void Withdraw(RunId run)
     {
-        if (_waiting.Remove(run, out var queue))
+        if (!_waiting.Remove(run, out var waiting))
         {
-            queue.Remove(run);
-            _dues.Remove(run);
+            return;
         }
+
+        var (lane, offer) = waiting;
+        if (lane.Head.Run == run)
+        {
+            Change(lane, offer, static (lane, offer) => lane.Remove(offer));
+        }
+        else
+        {
+            lane.Remove(offer);
+        }
+
+        lane.Queue.Waiting--;
+        Dues.Remove(run);
     }
-
-    /// <summary>An attempt that the ledger shows as not ended occupies its slot; false when it does already, or a grant's claim may say so yet.</summary>
-    public bool Occupy(RunId run, int attempt, string queue, string node)
-    {
-        Withdraw(run);
-        if (_slots.TryGetValue(run, out var slot))
-        {
-            if (slot.Attempt is null || slot.Attempt >= attempt)
-            {
-                return false;
-            }
-
-            Free(run, slot);
-        }
-
-        Hold(run, new(QueueOf(queue), NodeOf(node)) { Attempt = attempt });
-        return true;
-    }
-
-    /// <summary>A grant became an attempt.</summary>
-    public void Claim(Grant grant, int attempt)
-    {
-        if (TryFindUnclaimed(grant, out var slot))
-        {
-            slot.Attempt = attempt;
-            if (slot.Ended >= attempt)
-            {
-                Free(grant.Run, slot);
-            }
-        }
-    }
-
-    /// <summary>A grant will not be claimed.</summary>
-    public void Return(Grant grant)
-    {
-        if (TryFindUnclaimed(grant, out var slot))
-        {
-            Free(grant.Run, slot);
-        }
-    }
-
-    /// <summary>An attempt has durably ended.</summary>
-    /// <returns>Whether a slot became free.</returns>
-    public bool Release(RunId run, int attempt)
-    {
-        if (!_slots.TryGetValue(run, out var slot))
-        {
-            return false;
-        }
-
-        if (slot.Attempt is null)
-        {
-            // Its claim may be told by another silo than its end, and later.
-            slot.Ended = Math.Max(slot.Ended, attempt);
-        }
-        else if (slot.Attempt <= attempt)
-        {
-            Free(run, slot);
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Takes the next runs that may start on <paramref name="nodes"/>; each now holds a slot where the largest share is free.</summary>
-    /// <param name="nodes">Who asks; of those with an equal share the first comes first.</param>
-    /// <param name="now">A <see cref="TimeProvider"/> timestamp: a wall clock that jumps voids no grant.</param>
-    public List<(string Node, Grant Grant)> Take(IReadOnlyList<string> nodes, long now)
-    {
-        var taken = new List<(string, Grant)>();
-        while (_waiting.Count > 0 && Next(nodes) is ({ } queue, { } offer))
-        {
-            var node = offer.Node is { } wanted && !_lost.Contains(wanted) ? wanted : Freest(nodes);
-            queue.Remove(offer.Run);
-            _waiting.Remove(offer.Run);
-            _dues.Remove(offer.Run);
-            var grant = new Grant(offer.Run, queue.Name, epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt, Node = offer.Node };
-            Hold(offer.Run, new(queue, NodeOf(node)) { Grant = grant, GrantedAt = now });
-            taken.Add((node, grant));
-        }
-
-        return taken;
-    }
-
-    /// <summary>The timestamp of the oldest grant whose claim is not known; null when there is none.</summary>
-    public long? OldestUnclaimed
-    {
-        get
-        {
-            long? oldest = null;
-            foreach (var slot in _slots.Values)
-            {
-                if (slot.Attempt is null && (oldest is null || slot.GrantedAt < oldest))
-                {
-                    oldest = slot.GrantedAt;
-                }
-            }
-
-            return oldest;
-        }
-    }
-
-    /// <summary>The attempts that hold slots; grants are none yet.</summary>
-    public IEnumerable<ReleasedSlot> Attempts =>
-        _slots.Where(slot => slot.Value.Attempt is not null).Select(slot => new ReleasedSlot(slot.Key, slot.Value.Attempt!.Value));
 
     /// <summary>1 for the next in its queue.</summary>
-    public int? PositionOf(RunId run) => _waiting.TryGetValue(run, out var queue) ? queue.PositionOf(run) : null;
+    public int? PositionOf(RunId run) =>
+        _waiting.TryGetValue(run, out var waiting) ? waiting.Lane.Queue.PositionOf(waiting.Offer, waiting.Lane.Demand.Priority, _aging, _time.GetUtcNow()) : null;
 
-    private (AdmissionQueue Queue, Offer Offer)? Next(IReadOnlyList<string> nodes)
+    private static LimitRule QueueRule(string key, int? limit) => new($"queue {key}", LimitDimension.Queue, LimitMeasure.Concurrency, limit) { Key = key };
+
+    private Lane LaneOf(Offer offer)
     {
-        if (!nodes.Any(HasRoom))
+        var queue = QueueOf(offer.Queue);
+        if (!_lanes.TryGetValue((queue, offer.Node, offer.Demand), out var lane))
         {
-            return null;
+            var place = offer.Node is { } node ? PlaceOf(node) : null;
+            _lanes.Add((queue, offer.Node, offer.Demand), lane = new(++_laneNumbers, queue, place, offer.Demand, Demand.FromJson(offer.Demand)));
+            queue.Lanes.Add(lane);
+            Bind(lane);
         }
 
-        (AdmissionQueue Queue, Offer Offer)? next = null;
-        foreach (var queue in _queues.Values)
-        {
-            if (queue.HasRoom && queue.HeadFor(MayServe) is { } head && (next is null || head.QueuedAt < next.Value.Offer.QueuedAt))
-            {
-                next = (queue, head);
-            }
-        }
-
-        return next;
-
-        bool MayServe(string node) => _lost.Contains(node) || (nodes.Contains(node) && HasRoom(node));
+        return lane;
     }
 
-    /// <summary>Shares are compared as products, which are exact.</summary>
-    private string Freest(IReadOnlyList<string> nodes) => nodes.Where(HasRoom).Aggregate((best, node) =>
+    /// <summary>Gives it the limits of the rules as they are now.</summary>
+    private void Bind(Lane lane)
     {
-        var (a, b) = (NodeOf(best), NodeOf(node));
-        return (long)(b.Slots - b.Running) * a.Slots > (long)(a.Slots - a.Running) * b.Slots ? node : best;
-    });
+        lane.Limits = _limits.Resolve(lane.Demand, lane.Queue.Name);
+        Use(lane, 1);
+    }
 
-    private bool HasRoom(string node) => NodeOf(node) is var target && target.Running < target.Slots;
+    private static void Use(Lane lane, int more)
+    {
+        foreach (var limit in lane.Limits)
+        {
+            limit.Uses += more;
+        }
+
+        if (lane.Node is { } node)
+        {
+            node.Uses += more;
+        }
+    }
+
+    /// <summary>A lane's head changes while it stands nowhere: it is sorted by it. Where it stood it stands again, for it asks for the same.</summary>
+    private void Change(Lane lane, Offer offer, Action<Lane, Offer> change)
+    {
+        var place = lane.Place ?? _ready;
+        Lift(lane);
+        change(lane, offer);
+        if (lane.Count > 0)
+        {
+            Stand(lane, place);
+            return;
+        }
+
+        Use(lane, -1);
+        _lanes.Remove((lane.Queue, lane.Node?.Node, lane.Text));
+        lane.Queue.Lanes.Remove(lane);
+    }
+
+    private void Lift(Lane lane)
+    {
+        if (lane.Place is { } place)
+        {
+            place.Remove(lane);
+            lane.Turn!.Leave();
+            if (lane.RisesAt is { } at)
+            {
+                _rising.Remove((at, lane.Number, lane));
+            }
+        }
+    }
+
+    private void Stand(Lane lane, LaneSet place)
+    {
+        lane.Level = _aging.LevelOf(lane.Demand.Priority, lane.Head.QueuedAt, _time.GetUtcNow());
+        lane.Turn = _turns.Of(lane.Level, lane.Demand.ShareKey);
+        lane.Turn.Join();
+        place.Add(lane);
+        lane.RisesAt = _aging.RisesAt(lane.Demand.Priority, lane.Level, lane.Head.QueuedAt);
+        if (lane.RisesAt is { } at)
+        {
+            _rising.Add((at, lane.Number, lane));
+        }
+    }
+
+    /// <summary>Other rules: everyone is looked at again, and what runs counts where it counts now.</summary>
+    private void Reclassify()
+    {
+        foreach (var slot in _slots.Values)
+        {
+            slot.Recount(_limits.Resolve(slot.Demand, slot.Queue.Name));
+        }
+
+        foreach (var lane in _lanes.Values)
+        {
+            Lift(lane);
+            Use(lane, -1);
+            Bind(lane);
+            Stand(lane, _ready);
+        }
+    }
 
     private AdmissionNode NodeOf(string name)
     {
@@ -230,39 +268,14 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         return node;
     }
 
-    private bool TryFindUnclaimed(Grant grant, [NotNullWhen(true)] out Slot? slot) =>
-        _slots.TryGetValue(grant.Run, out slot) && slot.Attempt is null && slot.Grant == grant;
-
-    private void Hold(RunId run, Slot slot)
+    private PlaceConstraint PlaceOf(string node)
     {
-        _slots.Add(run, slot);
-        slot.Queue.Running++;
-        slot.Node.Running++;
-    }
+        if (!_places.TryGetValue(node, out var place))
+        {
+            _places.Add(node, place = new(node, MayServe));
+        }
 
-    private void Free(RunId run, Slot slot)
-    {
-        _slots.Remove(run);
-        slot.Queue.Running--;
-        slot.Node.Running--;
-    }
-
-    private sealed class Slot(AdmissionQueue queue, AdmissionNode node)
-    {
-        public AdmissionQueue Queue => queue;
-
-        public AdmissionNode Node => node;
-
-        /// <summary>What gave the slot; null when the ledger showed it.</summary>
-        public Grant? Grant { get; init; }
-
-        public long GrantedAt { get; init; }
-
-        /// <summary>What occupies it; null until the grant is known to be claimed.</summary>
-        public int? Attempt { get; set; }
-
-        /// <summary>The last attempt of the run that is known to have ended while the claim is not known.</summary>
-        public int Ended { get; set; }
+        return place;
     }
 
     private sealed class AdmissionNode
@@ -270,5 +283,7 @@ internal sealed class AdmissionIndex(AdmissionOptions options, long epoch)
         public int Slots { get; set; }
 
         public int Running { get; set; }
+
+        public bool HasRoom => Running < Slots;
     }
 }

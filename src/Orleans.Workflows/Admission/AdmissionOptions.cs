@@ -9,6 +9,15 @@ public sealed class AdmissionOptions
     /// <summary>Limits by queue name, for queues whose limit was never set at run time.</summary>
     public Dictionary<string, int> QueueLimits { get; set; } = [];
 
+    /// <summary>
+    /// A run that waits so long counts as one of the next higher priority, and so on up to the highest: the bound on what a
+    /// low priority waits. Zero: never. Default 5 min.
+    /// </summary>
+    public TimeSpan PriorityAging { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Starts by share key for each start of a key that is not named here. Above zero.</summary>
+    public Dictionary<string, double> ShareWeights { get; set; } = [];
+
     /// <summary>A grant not claimed in this time is void, with the whole epoch. Default 10 s.</summary>
     public TimeSpan ClaimTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

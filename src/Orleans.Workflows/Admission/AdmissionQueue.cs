@@ -1,88 +1,29 @@
-using Orleans.Workflows.Runs;
+using Orleans.Workflows.Admission.Ordering;
 
 namespace Orleans.Workflows.Admission;
 
-/// <summary>
-/// One queue's waiting runs in the order in which they joined, and how many of its attempts run. Those that wait for a node
-/// stand in a line of that node's, so that passing over them takes one look a node, however many they are.
-/// </summary>
+/// <summary>What is shown of a queue: who waits in it, and how many of its attempts run.</summary>
 internal sealed class AdmissionQueue(string name)
 {
-    // The ledger's order, so that a place is the same whoever tells of it, and after whatever detour.
-    private static readonly Comparer<Offer> Order = Comparer<Offer>.Create(static (a, b) =>
-        a.QueuedAt.CompareTo(b.QueuedAt) is not 0 and var order ? order : a.Run.CompareTo(b.Run));
-
-    private readonly SortedSet<Offer> _line = new(Order);
-    private readonly Dictionary<string, SortedSet<Offer>> _nodeLines = [];
-    private readonly Dictionary<RunId, Offer> _offers = [];
-
     public string Name { get; } = name;
 
     public int? Limit { get; set; }
 
     public int Running { get; set; }
 
-    public int Waiting => _offers.Count;
+    public int Waiting { get; set; }
 
-    public bool HasRoom => Limit is null || Running < Limit;
+    /// <summary>Those in which somebody waits.</summary>
+    public HashSet<Lane> Lanes { get; } = [];
 
-    /// <summary>Nodes that some run here waits for.</summary>
-    public IEnumerable<string> Nodes => _nodeLines.Keys;
+    /// <summary>When the one who waits longest joined.</summary>
+    public DateTimeOffset? OldestQueuedAt => Lanes.Count == 0 ? null : Lanes.Min(lane => lane.Head.QueuedAt);
 
-    public Offer? Head => HeadFor(static _ => true);
-
-    /// <summary>The first of those that wait for any node, or for one of which <paramref name="mayServe"/> is true.</summary>
-    public Offer? HeadFor(Func<string, bool> mayServe)
+    /// <summary>1 for the first by level and time; whose turn it is may change it.</summary>
+    public int PositionOf(Offer mine, int priority, Aging aging, DateTimeOffset now)
     {
-        var head = _line.Min;
-        foreach (var (node, line) in _nodeLines)
-        {
-            if (mayServe(node) && (head is null || Order.Compare(line.Min!, head) < 0))
-            {
-                head = line.Min;
-            }
-        }
-
-        return head;
-    }
-
-    public void Enqueue(Offer offer)
-    {
-        if (!_offers.ContainsKey(offer.Run))
-        {
-            var line = _line;
-            if (offer.Node is { } node && !_nodeLines.TryGetValue(node, out line))
-            {
-                _nodeLines.Add(node, line = new(Order));
-            }
-
-            // One text for all of a node's.
-            offer = line!.Min?.Node is { } text ? offer with { Node = text } : offer;
-            _offers.Add(offer.Run, offer);
-            line.Add(offer);
-        }
-    }
-
-    public void Remove(RunId run)
-    {
-        if (!_offers.Remove(run, out var offer))
-        {
-            return;
-        }
-
-        if (offer.Node is not { } node)
-        {
-            _line.Remove(offer);
-        }
-        else if (_nodeLines[node] is var line && line.Remove(offer) && line.Count == 0)
-        {
-            _nodeLines.Remove(node);
-        }
-    }
-
-    public int PositionOf(RunId run)
-    {
-        var mine = _offers[run];
-        return 1 + _offers.Values.Count(offer => Order.Compare(offer, mine) < 0);
+        var level = aging.LevelOf(priority, mine.QueuedAt, now);
+        return 1 + Lanes.Sum(lane => lane.Offers.Count(offer =>
+            aging.LevelOf(lane.Demand.Priority, offer.QueuedAt, now).CompareTo(level) is var order && (order < 0 || (order == 0 && Lane.Compare(offer, mine) < 0))));
     }
 }

@@ -28,7 +28,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     private DateTimeOffset _scanStart;
     private QueuedRunRow? _cursor;
 
-    public AdmissionIndex Index { get; private set; } = new(options, 0);
+    public AdmissionIndex Index { get; private set; } = new(options, 0, time);
 
     /// <summary>A node's news.</summary>
     public void Take(NodeReport report)
@@ -49,7 +49,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     /// <summary>By node. None while the epoch is over or may be: such grants would be void.</summary>
     /// <param name="nodes">Who asks; at an equal share of free slots the first is served first.</param>
     public ILookup<string, Grant> Grant(IReadOnlyList<string> nodes) =>
-        (_isCurrent ? Index.Take(nodes, time.GetTimestamp()) : []).ToLookup(taken => taken.Node, taken => taken.Grant);
+        (_isCurrent ? Index.Take(nodes) : []).ToLookup(taken => taken.Node, taken => taken.Grant);
 
     public DateTimeOffset? NextDue => Index.Dues.Next;
 
@@ -69,7 +69,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         try
         {
             var started = time.GetUtcNow();
-            var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken));
+            var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time);
             foreach (var queue in await ledger.ReadQueuesAsync(cancellationToken))
             {
                 index.SetLimit(queue.Name, queue.Limit);

@@ -185,7 +185,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private void GiveBack(Grant grant) => Tell(news =>
     {
         news.Returned.Add(grant);
-        news.Offers.Add(new(grant.Run, grant.Queue, grant.QueuedAt) { DueAt = grant.DueAt, Node = grant.Node });
+        news.Offers.Add(new(grant.Run, grant.Queue, grant.QueuedAt) { DueAt = grant.DueAt, Node = grant.Node, Demand = grant.Demand });
     });
 
     [LoggerMessage(LogLevel.Warning, "The admission grain can't be reached; trying again.")]

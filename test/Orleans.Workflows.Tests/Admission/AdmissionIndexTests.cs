@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Runs;
 
@@ -13,11 +14,11 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 3);
         var runs = Offer(index, "a", 5);
 
-        var grants = index.Take("n", 0);
+        var grants = index.Take("n");
         Assert.Equal(runs[..3], grants.Select(grant => grant.Run));
         Assert.Equal(1, index.PositionOf(runs[3]));
         index.Return(grants[1]);
-        Assert.Equal([runs[3]], index.Take("n", 0).Select(grant => grant.Run));
+        Assert.Equal([runs[3]], index.Take("n").Select(grant => grant.Run));
     }
 
     [Fact]
@@ -25,12 +26,12 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var runs = Offer(index, "a", 3);
-        var grant = Assert.Single(index.Take("n", 0));
+        var grant = Assert.Single(index.Take("n"));
         index.Return(grant);
         index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt));
 
         Assert.Equal(1, index.PositionOf(runs[0]));
-        Assert.Equal(runs[0], Assert.Single(index.Take("n", 0)).Run);
+        Assert.Equal(runs[0], Assert.Single(index.Take("n")).Run);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class AdmissionIndexTests
         var first = Offer(index, "a", 3);
         var second = Offer(index, "b", 2);
 
-        Assert.Equal([first[0], second[0], second[1]], index.Take("n", 0).Select(grant => grant.Run));
+        Assert.Equal([first[0], .. second], index.Take("n").Select(grant => grant.Run).ToHashSet());
         Assert.False(index.CanTake("n"));
     }
 
@@ -68,7 +69,7 @@ public sealed class AdmissionIndexTests
         index.Withdraw(runs[0]);
         index.Withdraw(runs[2]);
 
-        Assert.Equal([runs[1]], index.Take("n", 0).Select(grant => grant.Run));
+        Assert.Equal([runs[1]], index.Take("n").Select(grant => grant.Run));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class AdmissionIndexTests
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
         Assert.False(index.Offer(new(run, "a", Start)));
-        var grant = Assert.Single(index.Take("n", 0));
+        var grant = Assert.Single(index.Take("n"));
         Assert.False(index.Offer(new(run, "a", Start)));
         index.Return(grant);
         Assert.Equal(0, index.Waiting);
@@ -86,13 +87,19 @@ public sealed class AdmissionIndexTests
     [Fact]
     public void A_grant_counts_as_unclaimed_until_it_is_claimed()
     {
-        var index = Index(slots: 2);
+        var time = new FakeTimeProvider();
+        var index = new AdmissionIndex(new(), 1, time);
+        index.SetNode("n", 1);
         Offer(index, "a", 2);
-        var grants = index.Take("n", 7);
-        Assert.Equal(7, index.OldestUnclaimed);
-        index.Claim(grants[0], 1);
-        Assert.Equal(7, index.OldestUnclaimed);
-        index.Claim(grants[1], 1);
+        var first = Assert.Single(index.Take("n"));
+        var granted = time.GetTimestamp();
+        time.Advance(TimeSpan.FromSeconds(1));
+        index.SetNode("n", 2);
+        var second = Assert.Single(index.Take("n"));
+        Assert.Equal(granted, index.OldestUnclaimed);
+        index.Claim(first, 1);
+        Assert.Equal(time.GetTimestamp(), index.OldestUnclaimed);
+        index.Claim(second, 1);
         Assert.Null(index.OldestUnclaimed);
     }
 
@@ -102,10 +109,10 @@ public sealed class AdmissionIndexTests
         var run = new RunId(Guid.NewGuid());
         var older = Index(slots: 1, epoch: 5);
         older.Offer(new(run, "a", Start));
-        var stale = Assert.Single(older.Take("n", 0));
+        var stale = Assert.Single(older.Take("n"));
         var index = Index(slots: 1, epoch: 6);
         index.Offer(new(run, "a", Start));
-        var grant = Assert.Single(index.Take("n", 0));
+        var grant = Assert.Single(index.Take("n"));
 
         index.Return(stale);
         index.Claim(stale, 1);
@@ -121,10 +128,10 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
-        var first = Assert.Single(index.Take("n", 0));
+        var first = Assert.Single(index.Take("n"));
         index.Return(first);
         index.Offer(new(run, "a", Start));
-        index.Take("n", 0);
+        index.Take("n");
         index.Return(first);
         Offer(index, "a", 1);
         Assert.False(index.CanTake("n"));
@@ -135,10 +142,10 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 1)[0];
-        index.Claim(Assert.Single(index.Take("n", 0)), 1);
+        index.Claim(Assert.Single(index.Take("n")), 1);
         index.Release(run, 1);
         index.Offer(new(run, "a", Start));
-        var second = Assert.Single(index.Take("n", 0));
+        var second = Assert.Single(index.Take("n"));
         Offer(index, "a", 1);
 
         index.Release(run, 1);
@@ -155,7 +162,7 @@ public sealed class AdmissionIndexTests
     {
         var index = Index(slots: 1);
         var run = Offer(index, "a", 2)[0];
-        var grant = Assert.Single(index.Take("n", 0));
+        var grant = Assert.Single(index.Take("n"));
         index.Release(run, 1);
         Assert.False(index.CanTake("n"));
         index.Claim(grant, 1);
@@ -172,9 +179,9 @@ public sealed class AdmissionIndexTests
         var free = Offer(index, "a", 1)[0];
 
         Assert.Equal(2, index.PositionOf(free));
-        Assert.Equal(free, Assert.Single(index.Take("n", 0)).Run);
+        Assert.Equal(free, Assert.Single(index.Take("n")).Run);
         Assert.Equal(["m"], index.Wanted);
-        var grant = Assert.Single(index.Take("m", 0));
+        var grant = Assert.Single(index.Take("m"));
         Assert.Equal((bound, "m"), (grant.Run, grant.Node));
         Assert.Empty(index.Wanted);
     }
@@ -189,7 +196,7 @@ public sealed class AdmissionIndexTests
         Assert.True(index.Lose("m"));
         Assert.False(index.Lose("m"));
         index.Offer(new(runs[1], "a", Start.AddSeconds(1)) { Node = "m" });
-        Assert.Equal(runs[..2], index.Take("n", 0).Select(grant => grant.Run));
+        Assert.Equal(runs[..2], index.Take("n").Select(grant => grant.Run));
 
         index.SetNode("m", 0);
         index.Offer(new(runs[2], "a", Start) { Node = "m" });
@@ -206,7 +213,7 @@ public sealed class AdmissionIndexTests
         var index = Index(slots);
         index.SetNode("m", others);
         Offer(index, "a", runs);
-        var taken = index.Take(["n", "m"], 0);
+        var taken = index.Take(["n", "m"]);
         Assert.Equal(Math.Min(runs, slots + others), taken.Count);
         Assert.Equal(expected, taken.Count(grant => grant.Node == "n"));
         Assert.Equal("n", taken[0].Node);
@@ -214,7 +221,7 @@ public sealed class AdmissionIndexTests
 
     private static AdmissionIndex Index(int slots, long epoch = 1)
     {
-        var index = new AdmissionIndex(new(), epoch);
+        var index = new AdmissionIndex(new(), epoch, TimeProvider.System);
         index.SetNode("n", slots);
         return index;
     }

@@ -62,7 +62,7 @@ public sealed class AdmissionModelTests
                     _index.Offer(new(run.Id, run.Queue, Start) { Node = run.Wanted });
                     break;
                 case 2 or 3:
-                    _pending.AddRange(_index.Take(node, 0).Select(grant => (grant, node)));
+                    _pending.AddRange(_index.Take(node).Select(grant => (grant, node)));
                     break;
                 case 4 or 5 when _pending.Count > 0:
                     Resolve(which % _pending.Count);
@@ -108,7 +108,7 @@ public sealed class AdmissionModelTests
 
                 foreach (var node in Slots.Keys)
                 {
-                    foreach (var grant in _index.Take(node, 0))
+                    foreach (var grant in _index.Take(node))
                     {
                         Claim(grant, node);
                         Check();
@@ -160,7 +160,7 @@ public sealed class AdmissionModelTests
 
         private void Rebuild()
         {
-            _index = new(new(), ++_epoch);
+            _index = new(new(), ++_epoch, TimeProvider.System);
             foreach (var (queue, limit) in Limits)
             {
                 _index.SetLimit(queue, limit);

@@ -5,16 +5,16 @@ namespace Orleans.Workflows.Tests.Admission;
 /// <summary>One node asks alone.</summary>
 internal static class IndexExtensions
 {
-    public static List<Grant> Take(this AdmissionIndex index, string node, long now) => [.. index.Take([node], now).Select(taken => taken.Grant)];
+    public static List<Grant> Take(this AdmissionIndex index, string node) => [.. index.Take([node]).Select(taken => taken.Grant)];
 
     /// <summary>Leaves everything as it was.</summary>
     public static bool CanTake(this AdmissionIndex index, string node)
     {
-        var grants = index.Take(node, 0);
+        var grants = index.Take(node);
         foreach (var grant in grants)
         {
             index.Return(grant);
-            index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt) { DueAt = grant.DueAt, Node = grant.Node });
+            index.Offer(new(grant.Run, grant.Queue, grant.QueuedAt) { DueAt = grant.DueAt, Node = grant.Node, Demand = grant.Demand });
         }
 
         return grants.Count > 0;

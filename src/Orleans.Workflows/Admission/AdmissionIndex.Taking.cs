@@ -1,0 +1,175 @@
+using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Ordering;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>
+/// Choosing the next. A lane stands among those that may be ready, or with one constraint that held it back; there it is looked
+/// at when that one opens, best first, and not before. So a choice takes the same time however many wait.
+/// </summary>
+internal sealed partial class AdmissionIndex
+{
+    /// <summary>How many that are held back by something else are looked at before they are moved there.</summary>
+    private const int MostPassed = 32;
+
+    private readonly LaneSet _ready = new();
+    private readonly Dictionary<string, PlaceConstraint> _places = [];
+
+    /// <summary>Constraints with lanes, of which some may pass now.</summary>
+    private readonly HashSet<Constraint> _open = [];
+    private readonly PriorityQueue<StartRateConstraint, long> _resting = new();
+    private readonly SortedSet<(DateTimeOffset At, long Number, Lane Lane)> _rising = new(Comparer<(DateTimeOffset At, long Number, Lane Lane)>.Create(static (a, b) =>
+        a.At.CompareTo(b.At) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
+    private readonly List<Lane> _passed = [];
+    private IReadOnlyList<string> _asking = [];
+    private long _grants;
+
+    /// <summary>When a rate lets somebody start who waits for it; null: nobody waits for one.</summary>
+    public TimeSpan? OpensIn => _resting.TryPeek(out _, out var at) ? -_time.GetElapsedTime(at) : null;
+
+    /// <summary>Takes the next runs that may start on <paramref name="nodes"/>; each now holds a slot where the largest share is free.</summary>
+    /// <param name="nodes">Who asks; of those with an equal share the first comes first.</param>
+    public List<(string Node, Grant Grant)> Take(IReadOnlyList<string> nodes)
+    {
+        var taken = new List<(string, Grant)>();
+        _asking = nodes;
+        Raise();
+        Reopen();
+        while (nodes.Any(HasRoom) && Next() is { } lane)
+        {
+            taken.Add(Grant(lane));
+        }
+
+        return taken;
+    }
+
+    private (string Node, Grant Grant) Grant(Lane lane)
+    {
+        var offer = lane.Head;
+        var node = lane.Node is { Node: var wanted } && !_lost.Contains(wanted) ? wanted : Freest();
+        lane.Turn!.Serve();
+        var slot = new Slot(lane.Queue, NodeOf(node), lane.Demand, lane.Limits)
+        {
+            Grant = new(offer.Run, offer.Queue, Epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt, Node = offer.Node, Demand = offer.Demand },
+            GrantedAt = _time.GetTimestamp(),
+        };
+        Withdraw(offer.Run);
+        Hold(offer.Run, slot);
+        return (node, slot.Grant);
+    }
+
+    /// <summary>The best of those that nothing holds back.</summary>
+    private Lane? Next()
+    {
+        var next = FirstOf(_ready);
+        foreach (var constraint in _open)
+        {
+            if (!constraint.HasRoom)
+            {
+                _open.Remove(constraint);
+                Rest(constraint);
+            }
+            else if (FirstOf(constraint.Held) is not { } first)
+            {
+                _open.Remove(constraint);
+            }
+            else if (next is null || LaneRank.Of(first).CompareTo(LaneRank.Of(next)) < 0)
+            {
+                next = first;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>
+    /// The best of a set; null when all of it has to stand elsewhere, and does. While there is one, who stands before it with an
+    /// open constraint stays: that one closes with the next start, and each would only go to and fro.
+    /// </summary>
+    private Lane? FirstOf(LaneSet set)
+    {
+        while (true)
+        {
+            var first = set.Find(_passed, MostPassed);
+            if (first is null || set == _ready)
+            {
+                foreach (var lane in _passed)
+                {
+                    var closed = lane.Closed!;
+                    Move(lane, closed.Held);
+                    Rest(closed);
+                }
+            }
+
+            if (first is not null || set.IsEmpty)
+            {
+                return first;
+            }
+        }
+    }
+
+    /// <summary>What opens by time alone is looked at again then.</summary>
+    private void Rest(Constraint constraint)
+    {
+        if (constraint is StartRateConstraint { Rests: false, Held.IsEmpty: false, OpensAt: { } at } rate)
+        {
+            rate.Rests = true;
+            _resting.Enqueue(rate, at);
+        }
+    }
+
+    /// <summary>Its place alone changes, neither its level nor its turn.</summary>
+    private static void Move(Lane lane, LaneSet to)
+    {
+        lane.Place!.Remove(lane);
+        to.Add(lane);
+    }
+
+    private void Open(Constraint constraint)
+    {
+        if (!constraint.Held.IsEmpty)
+        {
+            _open.Add(constraint);
+        }
+    }
+
+    private void Reopen()
+    {
+        var now = _time.GetTimestamp();
+        while (_resting.TryPeek(out var rate, out var at) && at <= now)
+        {
+            _resting.Dequeue();
+            rate.Rests = false;
+            Open(rate);
+        }
+
+        _open.RemoveWhere(constraint => constraint.Held.IsEmpty);
+        foreach (var place in _places.Values)
+        {
+            Open(place);
+        }
+    }
+
+    /// <summary>Those whose head has waited long enough stand a level higher.</summary>
+    private void Raise()
+    {
+        var now = _time.GetUtcNow();
+        while (_rising.Count > 0 && _rising.Min is var (at, _, lane) && at <= now)
+        {
+            var place = lane.Place!;
+            Lift(lane);
+            Stand(lane, place);
+        }
+    }
+
+    private bool MayServe(string node) => _lost.Contains(node) || (_asking.Contains(node) && HasRoom(node));
+
+    /// <summary>Shares are compared as products, which are exact.</summary>
+    private string Freest() => _asking.Where(HasRoom).Aggregate((best, node) =>
+    {
+        var (a, b) = (NodeOf(best), NodeOf(node));
+        return (long)(b.Slots - b.Running) * a.Slots > (long)(a.Slots - a.Running) * b.Slots ? node : best;
+    });
+
+    private bool HasRoom(string node) => NodeOf(node).HasRoom;
+}

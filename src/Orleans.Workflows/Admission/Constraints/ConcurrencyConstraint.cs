@@ -1,0 +1,17 @@
+using Orleans.Workflows.Admission.Limits;
+
+namespace Orleans.Workflows.Admission.Constraints;
+
+/// <summary>So many at once.</summary>
+internal sealed class ConcurrencyConstraint(LimitRule rule, string? key) : LimitConstraint(rule, key)
+{
+    public int Running { get; private set; }
+
+    public override bool IsEmpty => Running == 0;
+
+    public override bool HasRoom => Rule.Value is not { } limit || Running < limit;
+
+    public override void Take(bool isStart) => Running++;
+
+    public override void Give() => Running--;
+}

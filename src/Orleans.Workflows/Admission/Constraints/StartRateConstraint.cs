@@ -1,0 +1,42 @@
+using Orleans.Workflows.Admission.Limits;
+
+namespace Orleans.Workflows.Admission.Constraints;
+
+/// <summary>So many starts in any window of a period: exact, since every start of the last one is remembered.</summary>
+internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvider time) : LimitConstraint(rule, key)
+{
+    private readonly Queue<long> _starts = [];
+
+    public override bool IsEmpty => Recent == 0;
+
+    /// <summary>It is known when to look at it again.</summary>
+    public bool Rests { get; set; }
+
+    /// <summary>When the next start is allowed, as a timestamp; null: now, or not before the rule changes.</summary>
+    public long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
+        ? _starts.ElementAt(_starts.Count - limit) + (long)(Rule.Period.TotalSeconds * time.TimestampFrequency)
+        : null;
+
+    private int Recent
+    {
+        get
+        {
+            while (_starts.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= Rule.Period)
+            {
+                _starts.Dequeue();
+            }
+
+            return _starts.Count;
+        }
+    }
+
+    public override bool HasRoom => Rule.Value is not { } limit || Recent < limit;
+
+    public override void Take(bool isStart)
+    {
+        if (isStart)
+        {
+            _starts.Enqueue(time.GetTimestamp());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Orleans.Workflows.Admission.Limits;
+
+/// <summary>What a run asks of admission beside a slot, and by what it is counted. Stored with the run and sent with its offer, as text.</summary>
+internal sealed record Demand
+{
+    public const int HighestPriority = 1;
+    public const int DefaultPriority = 3;
+    public const int LowestPriority = 5;
+
+    public static Demand None { get; } = new();
+
+    /// <summary>1, the first, to 5.</summary>
+    public int Priority { get; init; } = DefaultPriority;
+
+    /// <summary>Runs with different keys take turns, by <see cref="AdmissionOptions.ShareWeights"/>; null is a key too.</summary>
+    public string? ShareKey { get; init; }
+
+    public string? Workflow { get; init; }
+
+    public string? Tenant { get; init; }
+
+    public string? Repository { get; init; }
+
+    public string? Credential { get; init; }
+
+    public string? Model { get; init; }
+
+    public Dictionary<string, string>? Labels { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, DemandJson.Default.Demand);
+
+    public static Demand FromJson(string? json) => json is null ? None : JsonSerializer.Deserialize(json, DemandJson.Default.Demand)!;
+
+    /// <summary>The run's key in a rule's dimension; null: the rule is not about it.</summary>
+    public string? KeyFor(LimitRule rule, string queue) => rule.Dimension switch
+    {
+        LimitDimension.Service => "",
+        LimitDimension.Queue => queue,
+        LimitDimension.Workflow => Workflow,
+        LimitDimension.Tenant => Tenant,
+        LimitDimension.Repository => Repository,
+        LimitDimension.Credential => Credential,
+        LimitDimension.Model => Model,
+        LimitDimension.Label => rule.Label is { } label ? Labels?.GetValueOrDefault(label) : null,
+        _ => null,
+    };
+}

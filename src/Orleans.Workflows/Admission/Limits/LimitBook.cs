@@ -1,0 +1,127 @@
+using Orleans.Workflows.Admission.Constraints;
+
+namespace Orleans.Workflows.Admission.Limits;
+
+/// <summary>All rules, and what each counts by key.</summary>
+internal sealed class LimitBook(TimeProvider time)
+{
+    private const int FirstSweep = 1_000;
+
+    private readonly Dictionary<string, LimitRule> _rules = [];
+    private readonly Dictionary<(LimitDimension, string? Label, LimitMeasure), RuleGroup> _groups = [];
+    private readonly Dictionary<(string Rule, string? Key), LimitConstraint> _constraints = [];
+    private int _sweepAt = FirstSweep;
+
+    public IEnumerable<LimitRule> Rules => _rules.Values;
+
+    /// <summary>Sets a rule by its name. What it counted is kept if only its value is new.</summary>
+    /// <returns>Whether another rule may now hold for some run.</returns>
+    public bool Put(LimitRule rule)
+    {
+        if (_rules.TryGetValue(rule.Name, out var before) && before with { Value = rule.Value } == rule)
+        {
+            _rules[rule.Name] = rule;
+            GroupOf(rule).Put(rule);
+            foreach (var constraint in ConstraintsOf(rule.Name))
+            {
+                constraint.Rule = rule;
+            }
+
+            return false;
+        }
+
+        Remove(rule.Name);
+        _rules[rule.Name] = rule;
+        GroupOf(rule).Put(rule);
+        return true;
+    }
+
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(string name)
+    {
+        if (!_rules.Remove(name, out var rule))
+        {
+            return false;
+        }
+
+        var group = GroupOf(rule);
+        group.Remove(rule);
+
+        // One that it hid holds now.
+        foreach (var hidden in _rules.Values.Where(other => IsOfGroup(other, rule) && other.Key == rule.Key))
+        {
+            group.Put(hidden);
+        }
+
+        if (group.IsEmpty)
+        {
+            _groups.Remove(GroupKey(rule));
+        }
+
+        foreach (var key in _constraints.Keys.Where(key => key.Rule == name).ToArray())
+        {
+            _constraints.Remove(key);
+        }
+
+        return true;
+    }
+
+    public IEnumerable<LimitConstraint> ConstraintsOf(string rule) => _constraints.Where(pair => pair.Key.Rule == rule).Select(pair => pair.Value);
+
+    /// <summary>What a run has to pass: one of each dimension and measure that has a rule for it.</summary>
+    public List<LimitConstraint> Resolve(Demand demand, string queue)
+    {
+        var found = new List<LimitConstraint>(_groups.Count);
+        foreach (var group in _groups.Values)
+        {
+            if (demand.KeyFor(group.Any, queue) is { } key && group.TryFind(key, out var rule))
+            {
+                found.Add(ConstraintFor(rule, rule.IsShared ? null : key));
+            }
+        }
+
+        return found;
+    }
+
+    private static (LimitDimension, string?, LimitMeasure) GroupKey(LimitRule rule) => (rule.Dimension, rule.Label, rule.Measure);
+
+    private static bool IsOfGroup(LimitRule rule, LimitRule other) => GroupKey(rule) == GroupKey(other);
+
+    private RuleGroup GroupOf(LimitRule rule)
+    {
+        if (!_groups.TryGetValue(GroupKey(rule), out var group))
+        {
+            _groups.Add(GroupKey(rule), group = new());
+        }
+
+        return group;
+    }
+
+    private LimitConstraint ConstraintFor(LimitRule rule, string? key)
+    {
+        if (!_constraints.TryGetValue((rule.Name, key), out var constraint))
+        {
+            Sweep();
+            constraint = rule.Measure is LimitMeasure.Starts ? new StartRateConstraint(rule, key, time) : new ConcurrencyConstraint(rule, key);
+            _constraints.Add((rule.Name, key), constraint);
+        }
+
+        return constraint;
+    }
+
+    /// <summary>Keys come and go: what nobody uses is forgotten, seldom enough to cost nothing a key.</summary>
+    private void Sweep()
+    {
+        if (_constraints.Count < _sweepAt)
+        {
+            return;
+        }
+
+        foreach (var (key, _) in _constraints.Where(pair => pair.Value is { Uses: 0, IsEmpty: true }).ToArray())
+        {
+            _constraints.Remove(key);
+        }
+
+        _sweepAt = Math.Max(FirstSweep, 2 * _constraints.Count);
+    }
+}

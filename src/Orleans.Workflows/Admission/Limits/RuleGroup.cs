@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Orleans.Workflows.Admission.Limits;
+
+/// <summary>The rules of one dimension and measure, of which the most specific one holds for a key. A look takes no longer with many keys named.</summary>
+internal sealed class RuleGroup
+{
+    private readonly Dictionary<string, LimitRule> _exact = [];
+    private List<LimitRule> _beginnings = [];
+
+    public bool IsEmpty => _exact.Count == 0 && _beginnings.Count == 0;
+
+    /// <summary>Whichever: they agree in what the group is of.</summary>
+    public LimitRule Any => _beginnings.Count > 0 ? _beginnings[0] : _exact.Values.First();
+
+    public void Put(LimitRule rule)
+    {
+        Remove(rule);
+        if (rule.Key.EndsWith('*'))
+        {
+            _beginnings = [.. _beginnings.Append(rule).OrderByDescending(other => other.Specificity).ThenBy(other => other.Name, StringComparer.Ordinal)];
+        }
+        else if (!_exact.TryGetValue(rule.Key, out var other) || string.CompareOrdinal(rule.Name, other.Name) < 0)
+        {
+            _exact[rule.Key] = rule;
+        }
+    }
+
+    public void Remove(LimitRule rule)
+    {
+        _beginnings.RemoveAll(other => other.Name == rule.Name);
+        if (_exact.TryGetValue(rule.Key, out var same) && same.Name == rule.Name)
+        {
+            _exact.Remove(rule.Key);
+        }
+    }
+
+    public bool TryFind(string key, [NotNullWhen(true)] out LimitRule? rule)
+    {
+        rule = _exact.GetValueOrDefault(key) ?? _beginnings.Find(beginning => beginning.Matches(key));
+        return rule is not null;
+    }
+}

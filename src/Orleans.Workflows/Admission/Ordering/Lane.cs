@@ -1,0 +1,80 @@
+using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Limits;
+
+namespace Orleans.Workflows.Admission.Ordering;
+
+/// <summary>Waiting runs that ask for the same: first in, first out, so that only the head is ever looked at. Stands in one <see cref="LaneSet"/> while it has any.</summary>
+internal sealed class Lane(long number, AdmissionQueue queue, PlaceConstraint? node, string? text, Demand demand)
+{
+    // The ledger's order, so that a place is the same whoever tells of it, and after whatever detour.
+    private static readonly Comparer<Offer> Order = Comparer<Offer>.Create(static (a, b) => Compare(a, b));
+
+    private readonly SortedSet<Offer> _line = new(Order);
+
+    public AdmissionQueue Queue => queue;
+
+    /// <summary>The demand as it was sent.</summary>
+    public string? Text => text;
+
+    public Demand Demand => demand;
+
+    public long Number => number;
+
+    /// <summary>The limits that a start from here has to pass.</summary>
+    public IReadOnlyList<LimitConstraint> Limits { get; set; } = [];
+
+    /// <summary>Where alone it may start; null: anywhere.</summary>
+    public PlaceConstraint? Node => node;
+
+    /// <summary>The priority that its head has risen to. Changes only while it stands nowhere.</summary>
+    public int Level { get; set; }
+
+    /// <summary>Whose turn counts for it at its level.</summary>
+    public Turn? Turn { get; set; }
+
+    /// <summary>When its head is a level higher; null: it stays where it is.</summary>
+    public DateTimeOffset? RisesAt { get; set; }
+
+    /// <summary>What holds it back as things are; null: nothing that it asks for.</summary>
+    public Constraint? Closed
+    {
+        get
+        {
+            foreach (var limit in Limits)
+            {
+                if (!limit.HasRoom)
+                {
+                    return limit;
+                }
+            }
+
+            return Node is { HasRoom: false } ? Node : null;
+        }
+    }
+
+    public LaneSet? Place { get; set; }
+
+    public int Count => _line.Count;
+
+    /// <summary>Kept, for it is compared far more often than it changes.</summary>
+    public Offer Head { get; private set; } = null!;
+
+    public IEnumerable<Offer> Offers => _line;
+
+    public static int Compare(Offer a, Offer b) => a.QueuedAt.CompareTo(b.QueuedAt) is not 0 and var order ? order : a.Run.CompareTo(b.Run);
+
+    /// <summary>Whether this would be another head.</summary>
+    public bool IsBeforeHead(Offer offer) => _line.Count == 0 || Compare(offer, Head) < 0;
+
+    public void Add(Offer offer)
+    {
+        _line.Add(offer);
+        Head = _line.Min!;
+    }
+
+    public void Remove(Offer offer)
+    {
+        _line.Remove(offer);
+        Head = _line.Min!;
+    }
+}
