@@ -112,8 +112,7 @@ public sealed class ScheduleDecisionsTests
     [Fact]
     public void A_very_long_downtime_is_dealt_with_in_parts()
     {
-        var state = Schedule(OverlapPolicy.Skip);
-        var decision = Decide(state, minutes: ScheduleDecisions.MostAtOnce + 5);
+        var decision = Decide(Schedule(OverlapPolicy.Skip, Earlier), minutes: ScheduleDecisions.MostAtOnce + 5);
         Assert.True(decision.IsMore);
         Assert.Equal(Start.AddMinutes(ScheduleDecisions.MostAtOnce), decision.Next.Row.HandledUntil);
     }
