@@ -81,7 +81,7 @@ public sealed class KilledServerTests : IDisposable
     }
 
     /// <summary>From the ledger: whoever asked the grain would wake it.</summary>
-    private static Task StartedAsync(WorkflowsServer server, long count) => WaitFor.Value<object>(
+    private static Task<object> StartedAsync(WorkflowsServer server, long count) => WaitFor.Value<object>(
         async token => await server.Ledger.ReadScheduleAsync("alone", token) is { } row && row.Started >= count ? row : null,
         () => $"{count}",
         TestTimeouts.Process,
