@@ -10,7 +10,7 @@ namespace Orleans.Workflows.Admission;
 internal sealed partial class AdmissionIndex
 {
     /// <summary>How many that are held back by something else are looked at before they are moved there.</summary>
-    private const int MostPassed = 32;
+    private const int MostPassed = 4;
 
     private readonly LaneSet _ready = new();
     private readonly Dictionary<string, PlaceConstraint> _places = [];
