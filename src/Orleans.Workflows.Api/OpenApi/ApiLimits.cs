@@ -15,6 +15,7 @@ internal static class ApiLimits
         ("maxTurns", "Turns.", "1", "1000", null),
         ("timeoutSeconds", "Seconds from the first start.", "1", "86400", null),
         ("budgetUsd", "US dollars.", "0.000001", "10000", null),
+        ("memoryLimitBytes", "Bytes that the processes of one attempt may use together, within what the nodes allow. Default: as the run before.", "16777216", "17592186044416", null),
     ];
 
     private static readonly Dictionary<Type, (string Field, string Description, string? Minimum, string? Maximum, int? MaxLength)[]> Fields = new()
@@ -28,6 +29,7 @@ internal static class ApiLimits
             ("maxTurns", "Turns.", "1", "1000", null),
             ("timeoutSeconds", "Seconds from the first start; default: the workflow's.", "1", "86400", null),
             ("attemptTimeoutSeconds", "Seconds that one attempt may run; then it is ended, and the workflow's retry policy says what follows. Default: the workflow's.", "1", "86400", null),
+            ("memoryLimitBytes", "Bytes that the processes of one attempt may use together, within what the nodes allow; beyond them it is ended. Default: the workflow's, or else the node's.", "16777216", "17592186044416", null),
             ("queueTimeoutSeconds", "Seconds that it may wait for a slot; null: for ever.", "1", "604800", null),
             ("model", "The agent's name of a model.", null, null, RunRequests.NameLimit),
             ("budgetUsd", "US dollars.", "0.000001", "10000", null),
