@@ -39,6 +39,13 @@ public sealed partial class DocumentationTests
             var terminal = new TestTerminal();
             await terminal.RunAsync([verb, "--help"]);
             helps[verb] = terminal.Output;
+            // The help of a group of commands tells their names; what those take is in their own.
+            foreach (var inner in named.Where(command => command.Verb == verb).Select(command => command.Words.Trim().Split(' ')[0]).Distinct().Where(inner => Regex.IsMatch(terminal.Output, $@"(?m)^  {Regex.Escape(inner)} ") && inner.Length > 0 && inner[0] != '-'))
+            {
+                var group = new TestTerminal();
+                await group.RunAsync([verb, inner, "--help"]);
+                helps[verb] += group.Output;
+            }
         }
 
         Assert.DoesNotContain(named, command => !helps[command.Verb].Contains($"workflows {command.Verb}", StringComparison.Ordinal));

@@ -7,6 +7,7 @@ using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Schedules;
 using Orleans.Workflows.Api.Workflows;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
@@ -47,6 +48,9 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(QueueRequest))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]
+[JsonSerializable(typeof(ListDocument<ScheduleDocument>))]
+[JsonSerializable(typeof(TriggerDocument))]
+[JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

@@ -2,7 +2,9 @@ using Microsoft.OpenApi;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Schedules;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Api.OpenApi;
 
@@ -56,6 +58,16 @@ internal static class ApiLimits
             ("dryRun", "Only say what would be done. Default true.", null, null, null),
             ("force", "Also work that is neither merged nor pushed. Default false.", null, null, null),
         ],
+        [typeof(ScheduleRequest)] =
+        [
+            ("spec", "When it is due: 'cron' or 'intervalSeconds'.", null, null, null),
+            ("run", "What each due time starts, as for POST /runs.", null, null, null),
+            ("overlap", "What a due time does while an earlier run has not ended. Default Skip.", null, null, null),
+            ("catchUpWindowSeconds", "How late a start may be; what is older is missed. Default 86400.", "10", "31536000", null),
+            ("paused", "Null leaves it as it is.", null, null, null),
+            ("note", "For people; null leaves it as it is.", null, null, ScheduleStore.NoteLimit),
+        ],
+        [typeof(NoteRequest)] = [("note", "Why; kept with the schedule. Null leaves it as it is.", null, null, ScheduleStore.NoteLimit)],
         [typeof(QueueRequest)] = [("limit", "Attempts at once; null: no limit but the nodes'.", "1", "100000", null)],
     };
 

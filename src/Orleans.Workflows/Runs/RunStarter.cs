@@ -48,6 +48,10 @@ public sealed class RunStarter
             : await AcceptAsync(run, order!, workflow!, context, cancellationToken);
     }
 
+    /// <summary>Why the request would be refused now, or null. Starts nothing.</summary>
+    public Failure? Check(StartRunRequest request, StartContext context) =>
+        RunRequests.Check(request) ?? Resolve(RunId.New(_time), request, context, []).Failure;
+
     /// <summary>Starts a new run in the session, workspace and definition of one that has ended.</summary>
     public Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, StartContext context, CancellationToken cancellationToken = default) =>
         ContinueAsync(from, request, retry: false, context, cancellationToken);
@@ -150,6 +154,7 @@ public sealed class RunStarter
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
+            KeepKey = context.KeepKey,
         }, workflow, null);
     }
 
