@@ -17,6 +17,8 @@ internal sealed record Measurement
     public double? RatioToFloor { get; init; }
     public double? P50StartMs { get; init; }
     public double? P99StartMs { get; init; }
+    public double? FloorP50StartMs { get; init; }
+    public double? FloorP99StartMs { get; init; }
 
     /// <summary>Of the server process (and PostgreSQL's below), for one trial.</summary>
     public double? CpuSeconds { get; init; }
@@ -25,6 +27,9 @@ internal sealed record Measurement
 
     /// <summary>Of all cores, from 0 to 1.</summary>
     public double? MachineBusy { get; init; }
+
+    /// <summary>Time that the machine's host took away from it, of all cores, from 0 to 1.</summary>
+    public double? MachineStolen { get; init; }
     public double? BytesPerRun { get; init; }
     public double? StatementsPerSecond { get; init; }
 

@@ -75,8 +75,9 @@ public sealed class ServerProcess : IAsyncDisposable
             await _program.SignalAsync("TERM");
         }
 
-        // Shown where the test fails.
-        TestContext.Current.TestOutputHelper?.WriteLine($"Server {Id}: {await _program.EndAsync()}");
+        // Shown where the test fails. A fixture's has no test to be shown in, and ends in order all the same.
+        var ended = await _program.EndAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"Server {Id}: {ended}");
         Http.Dispose();
         await _program.DisposeAsync();
     }
