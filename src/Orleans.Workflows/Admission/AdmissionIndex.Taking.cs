@@ -91,13 +91,17 @@ internal sealed partial class AdmissionIndex
         while (true)
         {
             var first = set.Find(_passed, MostPassed);
-            if (first is null || set == _ready)
+            foreach (var lane in _passed)
             {
-                foreach (var lane in _passed)
+                if (first is null || set == _ready)
                 {
                     var closed = lane.Closed!;
                     Move(lane, closed.Held);
                     Rest(closed);
+                }
+                else
+                {
+                    set.Keep(lane);
                 }
             }
 

@@ -54,6 +54,12 @@ internal sealed class Lane(long number, AdmissionQueue queue, PlaceConstraint? n
 
     public LaneSet? Place { get; set; }
 
+    /// <summary>Its line there.</summary>
+    public LaneLine? Line { get; set; }
+
+    /// <summary>Counts the places that it has had: what is left of it at an older one is not it.</summary>
+    public int Stay { get; set; }
+
     public int Count => _line.Count;
 
     /// <summary>Kept, for it is compared far more often than it changes.</summary>

@@ -1,41 +1,47 @@
-using Orleans.Workflows.Admission.Limits;
-
 namespace Orleans.Workflows.Admission.Ordering;
 
 /// <summary>
 /// Lanes in the order in which they may start: by level, then whose turn it is, then by who came first. Every step takes
 /// logarithmic time: a turn's lanes stand in a line of their own, so that a start moves one line however many they are.
 /// </summary>
+/// <remarks>
+/// Heaps in which what is over stays until it comes up. Lanes go from one set to another a dozen times a start where limits
+/// open and close with each, and ordered trees, which let any member go at once, took twice the time (note 0012).
+/// </remarks>
 internal sealed class LaneSet
 {
-    private static readonly Comparer<Lane> ByHead = Comparer<Lane>.Create(static (a, b) => Lane.Compare(a.Head, b.Head));
-    private static readonly Comparer<Line> ByTurn = Comparer<Line>.Create(static (a, b) => a.Rank.CompareTo(b.Rank));
+    private readonly Dictionary<Turn, LaneLine> _lines = [];
+    private readonly PriorityQueue<(LaneLine Line, int Entry), LaneRank> _order = new();
+    private int _count;
 
-    private readonly Dictionary<Turn, Line> _lines = [];
-    private readonly SortedSet<Line> _order = new(ByTurn);
-
-    public bool IsEmpty => _lines.Count == 0;
+    public bool IsEmpty => _count == 0;
 
     /// <summary>The first that nothing closes; null: none, or not among as many as were looked at.</summary>
-    /// <param name="closed">Takes those before it, and <paramref name="most"/> of them end the search.</param>
+    /// <param name="closed">Gets those before it, and <paramref name="most"/> of them end the search. Each must leave or be kept.</param>
     /// <param name="most">How many closed ones are looked at.</param>
     public Lane? Find(List<Lane> closed, int most)
     {
-        while (true)
+        closed.Clear();
+        while (closed.Count < most && FirstLine() is { } line)
         {
-            closed.Clear();
-            if (Look(closed, most, out var stale) is { } found)
+            var lane = line.First!;
+            if (lane.Closed is null)
             {
-                return found;
+                return lane;
             }
 
-            if (stale is null)
-            {
-                return null;
-            }
-
-            Sort(stale);
+            line.Pop();
+            closed.Add(lane);
         }
+
+        return null;
+    }
+
+    /// <summary>One that <see cref="Find"/> found closed stays.</summary>
+    public void Keep(Lane lane)
+    {
+        lane.Line!.Put(lane);
+        Rank(lane.Line);
     }
 
     public void Add(Lane lane)
@@ -45,49 +51,45 @@ internal sealed class LaneSet
             _lines.Add(lane.Turn!, line = new(lane.Turn!));
         }
 
-        line.Lanes.Add(lane);
-        lane.Place = this;
-        Sort(line);
+        (lane.Place, lane.Line) = (this, line);
+        lane.Stay++;
+        _count++;
+        line.Count++;
+        line.Put(lane);
+        Rank(line);
     }
 
     public void Remove(Lane lane)
     {
-        var line = _lines[lane.Turn!];
-        line.Lanes.Remove(lane);
-        lane.Place = null;
-        if (line.Lanes.Count > 0)
+        _count--;
+        var line = lane.Line!;
+        (lane.Place, lane.Line) = (null, null);
+        if (--line.Count == 0 && !line.HasEntry)
         {
-            Sort(line);
-            return;
+            _lines.Remove(line.Turn);
         }
-
-        _order.Remove(line);
-        _lines.Remove(lane.Turn!);
     }
 
-    private Lane? Look(List<Lane> closed, int most, out Line? stale)
+    /// <summary>The line with the first lane. One stands too far ahead when its lane has left or its turn has come since: it is ranked anew when it comes up.</summary>
+    private LaneLine? FirstLine()
     {
-        stale = null;
-        foreach (var line in _order)
+        while (_order.TryPeek(out var entry, out var rank))
         {
-            // Tags only grow, so a line may stand too far ahead, and never too far behind.
-            if (!line.Rank.Tag.Equals(line.Turn.Tag))
+            var line = entry.Line;
+            var isValid = line.HasEntry && line.Entry == entry.Entry;
+            if (isValid && line.First is { } first && LaneRank.Of(first).CompareTo(rank) <= 0)
             {
-                stale = line;
-                return null;
+                return line;
             }
 
-            foreach (var lane in line.Lanes)
+            _order.Dequeue();
+            if (isValid)
             {
-                if (lane.Closed is null)
+                line.HasEntry = false;
+                Rank(line);
+                if (line.Count == 0)
                 {
-                    return lane;
-                }
-
-                closed.Add(lane);
-                if (closed.Count == most)
-                {
-                    return null;
+                    _lines.Remove(line.Turn);
                 }
             }
         }
@@ -95,24 +97,21 @@ internal sealed class LaneSet
         return null;
     }
 
-    private void Sort(Line line)
+    /// <summary>Sees to it that the line does not stand behind its place.</summary>
+    private void Rank(LaneLine line)
     {
-        var rank = LaneRank.Of(line.Lanes.Min!);
-        if (rank != line.Rank)
+        if (line.First is not { } first)
         {
-            _order.Remove(line);
-            line.Rank = rank;
-            _order.Add(line);
+            return;
         }
-    }
 
-    private sealed class Line(Turn turn)
-    {
-        public Turn Turn => turn;
-
-        public SortedSet<Lane> Lanes { get; } = new(ByHead);
-
-        /// <summary>As it stands in the order.</summary>
-        public LaneRank Rank { get; set; }
+        var rank = LaneRank.Of(first);
+        if (!line.HasEntry || rank.CompareTo(line.Rank) < 0)
+        {
+            line.Rank = rank;
+            line.HasEntry = true;
+            line.Entry++;
+            _order.Enqueue((line, line.Entry), rank);
+        }
     }
 }
