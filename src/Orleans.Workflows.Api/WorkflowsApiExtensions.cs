@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Json;
+using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Metrics;
 using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.OpenApi;
@@ -62,6 +63,7 @@ public static class WorkflowsApiExtensions
         Create<TranscriptEndpoints>(routes).Map(api);
         Create<WorkflowsEndpoints>(routes).Map(api);
         Create<QueuesEndpoints>(routes).Map(api);
+        Create<LimitsEndpoints>(routes).Map(api);
         Create<SchedulesEndpoints>(routes).Map(api);
         Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);

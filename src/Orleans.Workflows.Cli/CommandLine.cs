@@ -74,6 +74,7 @@ internal static class CommandLine
         root.Add(ListCommand.Create(commands));
         root.Add(ShowCommand.Create(commands));
         root.Add(AttemptsCommand.Create(commands));
+        root.Add(ExplainCommand.Create(commands));
         root.Add(LogsCommand.Create(commands));
         root.Add(ResultCommand.Create(commands));
         root.Add(MessageCommand.Create(commands));
@@ -85,6 +86,7 @@ internal static class CommandLine
         root.Add(ContinueCommand.Create(commands));
         root.Add(CleanupCommand.Create(commands));
         root.Add(WorkflowsCommand.Create(commands));
+        root.Add(LimitsCommand.Create(commands));
         root.Add(SchedulesCommand.Create(commands));
         root.Add(QueuesCommand.Create(commands));
         root.Add(NodesCommand.Create(commands));

@@ -140,11 +140,8 @@ public abstract partial class LedgerConformanceTests
     }
 
     [Fact]
-    public async Task Settings_of_queues_nodes_and_definitions_are_kept()
+    public async Task Nodes_and_definitions_are_kept()
     {
-        await Ledger.PutQueueAsync(new QueueRow("q1", 3), Token);
-        await Ledger.PutQueueAsync(new QueueRow("q1", null), Token);
-        Assert.Null((await Ledger.ReadQueuesAsync(Token)).Single(queue => queue.Name == "q1").Limit);
         var node = new NodeRow("n1", "127.0.0.1:1", 4, Start, Start.AddMinutes(1));
         await Ledger.PutNodeAsync(node with { Slots = 1 }, Token);
         await Ledger.PutNodeAsync(node, Token);

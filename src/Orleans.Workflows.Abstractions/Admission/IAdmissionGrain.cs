@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Concurrency;
 using Orleans.Workflows.Runs;
 
@@ -19,11 +20,23 @@ public interface IAdmissionGrain : IGrainWithIntegerKey
     [Alias("queues"), AlwaysInterleave]
     Task<IReadOnlyList<QueueInfo>> GetQueuesAsync();
 
-    /// <summary>Sets a queue's limit durably; null removes it. Lowering never ends what runs.</summary>
-    [Alias("set-limit")]
-    Task<QueueInfo> SetLimitAsync(string queue, int? limit);
+    /// <summary>The limits that hold, by name: those that were put, and those of the settings.</summary>
+    [Alias("limits"), AlwaysInterleave]
+    Task<IReadOnlyList<LimitInfo>> GetLimitsAsync();
+
+    /// <summary>
+    /// Puts or removes a limit durably; it holds from the answer on, and lowering never ends what runs. Idempotent. Refused
+    /// where another limit has the same dimension, label, measure and key, or there is none to remove. Should another activation
+    /// have taken over meanwhile, that one knows of it within <c>ReconcilePeriod</c>.
+    /// </summary>
+    [Alias("put-limit")]
+    Task<LimitResult> PutLimitAsync(LimitOrder order);
 
     /// <summary>1 for the next in its queue; null when it does not wait.</summary>
     [Alias("position"), AlwaysInterleave]
     Task<int?> GetPositionAsync(RunId run);
+
+    /// <summary>Why a run does not start yet; null when it does not wait here.</summary>
+    [Alias("explain"), AlwaysInterleave]
+    Task<WaitInfo?> ExplainAsync(RunId run);
 }

@@ -98,4 +98,11 @@ public sealed record RunInfo
 
     /// <summary>Things a person should know of: a version outside the tested range, a resume that could not be.</summary>
     [Id(40)] public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>1, the first, to 5, as it was asked for.</summary>
+    [Id(41)] public int Priority { get; init; }
+
+    [Id(42)] public string? Tenant { get; init; }
+
+    [Id(43)] public string? FairnessKey { get; init; }
 }

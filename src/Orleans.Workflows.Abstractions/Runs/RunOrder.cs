@@ -28,4 +28,7 @@ public sealed record RunOrder
 
     /// <summary>How long the idempotency key is kept; null: as the service's setting says.</summary>
     [Id(17)] public TimeSpan? KeepKey { get; init; }
+
+    /// <summary>What admission counts it by, as JSON; null: nothing but its queue.</summary>
+    [Id(18)] public string? Demand { get; init; }
 }

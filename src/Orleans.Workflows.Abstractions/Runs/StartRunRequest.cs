@@ -64,6 +64,15 @@ public sealed record StartRunRequest
 
     public string? Queue { get; init; }
 
+    /// <summary>1, the first, to 5. Null: the workflow's, or else 3. A run that waits rises (<c>Admission:PriorityAging</c>).</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>For whom it is: limits may count by it. At most 128 characters.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Runs of one priority with different keys take turns, however many each has waiting. Null: the tenant. At most 128 characters.</summary>
+    public string? FairnessKey { get; init; }
+
     /// <summary>At most 32; keys and values at most 128 characters.</summary>
     public Dictionary<string, string>? Labels { get; init; }
 

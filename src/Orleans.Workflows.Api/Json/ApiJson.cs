@@ -2,8 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
+using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
@@ -46,6 +48,10 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(WorkflowDocument))]
 [JsonSerializable(typeof(ListDocument<QueueInfo>))]
 [JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(ListDocument<LimitInfo>))]
+[JsonSerializable(typeof(ListDocument<LimitChange>))]
+[JsonSerializable(typeof(LimitRequest))]
+[JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]
 [JsonSerializable(typeof(ListDocument<ScheduleDocument>))]

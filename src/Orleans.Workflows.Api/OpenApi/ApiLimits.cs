@@ -1,5 +1,7 @@
 using Microsoft.OpenApi;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Api.Cleanup;
+using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
 using Orleans.Workflows.Api.Schedules;
@@ -41,6 +43,9 @@ internal static class ApiLimits
             ("branch", "Name of the worktree's new branch. Fills input.branch, as above.", null, null, 255),
             ("directory", "An existing directory to work in. Fills input.directory, as above.", null, null, 4096),
             ("queue", "The queue to wait in.", null, null, 63),
+            ("priority", "1, the first, to 5. Default: the workflow's, or else 3. Who waits rises.", "1", "5", null),
+            ("tenant", "For whom it is: limits may count by it.", null, null, RunRequests.NameLimit),
+            ("fairnessKey", "Runs of one priority with different keys take turns. Default: the tenant.", null, null, RunRequests.NameLimit),
             ("labels", "At most 32; names and values of at most 128 characters.", null, null, null),
             ("command", "Program and arguments of an ad-hoc 'command' run, at most 256.", null, null, null),
             ("options", "Options of the agent, at most 64.", null, null, null),
@@ -57,6 +62,17 @@ internal static class ApiLimits
             ("olderThanHours", "Only what was not used for so long.", "0", "87600", null),
             ("dryRun", "Only say what would be done. Default true.", null, null, null),
             ("force", "Also work that is neither merged nor pushed. Default false.", null, null, null),
+        ],
+        [typeof(LimitRequest)] =
+        [
+            ("dimension", "What it counts by.", null, null, null),
+            ("measure", "What it counts. Default Concurrency.", null, null, null),
+            ("value", "At most so many; 0 lets nobody start, null lifts what a less specific limit says.", "0", "1000000", null),
+            ("key", "A key, a beginning with a star behind, or a star (default): every key.", null, null, LimitStore.KeyLimit),
+            ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
+            ("periodSeconds", "Of the measure Starts.", "1", "86400", null),
+            ("shared", "All keys that match count together. Default false: each has the whole value.", null, null, null),
+            ("note", "Why; kept with the change.", null, null, LimitStore.NoteLimit),
         ],
         [typeof(ScheduleRequest)] =
         [

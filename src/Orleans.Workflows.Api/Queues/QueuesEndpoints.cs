@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Api.Json;
 using Orleans.Workflows.Api.OpenApi;
 using Orleans.Workflows.Api.Problems;
@@ -11,7 +12,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Api.Queues;
 
 /// <summary>Who waits, and how many may run.</summary>
-internal sealed class QueuesEndpoints(IGrainFactory grains)
+internal sealed class QueuesEndpoints(IGrainFactory grains, LimitStore limits)
 {
     private const int MostAtOnce = 100_000;
     private const string Tag = "queues";
@@ -26,11 +27,11 @@ internal sealed class QueuesEndpoints(IGrainFactory grains)
             Id = "putQueue",
             Tag = Tag,
             Summary = "Sets how many of a queue may run at once",
-            Description = "Lowering it ends nothing that runs.",
+            Description = "The limit 'queue-NAME', which is a limit like any other. Lowering it ends nothing that runs.",
             Parameters = [new("name", Microsoft.OpenApi.ParameterLocation.Path, "Its name.", new() { Type = Microsoft.OpenApi.JsonSchemaType.String, MaxLength = 63 }, Required: true)],
             Body = typeof(QueueRequest),
             Answers = [new(200, "The queue.", typeof(QueueInfo))],
-            Problems = [400, 413, 415],
+            Problems = [400, 409, 413, 415],
         });
     }
 
@@ -59,6 +60,15 @@ internal sealed class QueuesEndpoints(IGrainFactory grains)
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(await Admission.SetLimitAsync(name, body.Value.Limit), ApiJson.Answers.QueueInfo, cancellationToken: context.RequestAborted);
+        var (caller, refused) = RequestCaller.Read(context);
+        var result = refused is null ? await limits.PutAsync(QueueLimits.NameOf(name), QueueLimits.Of(name, body.Value.Limit), caller) : new(null, refused);
+        if (result.Failure is { } conflict)
+        {
+            await context.RefuseAsync(conflict);
+            return;
+        }
+
+        var queues = await Admission.GetQueuesAsync();
+        await context.Response.WriteAsJsonAsync(queues.FirstOrDefault(queue => queue.Name == name) ?? new() { Name = name, Limit = body.Value.Limit, Running = 0, Waiting = 0 }, ApiJson.Answers.QueueInfo, cancellationToken: context.RequestAborted);
     }
 }

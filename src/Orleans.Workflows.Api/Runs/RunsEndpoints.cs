@@ -12,7 +12,7 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Api.Runs;
 
 /// <summary>Starting, listing and reading runs.</summary>
-internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswers answers, ILedger ledger, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswers answers, ILedger ledger, TimeProvider time, RunExplainer explainer, IHostApplicationLifetime lifetime)
 {
     private const int LongestWaitSeconds = 60;
     private const string Tag = "runs";
@@ -35,6 +35,7 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
         api.MapApi("GET", "/runs/{id}/attempts", AttemptsAsync, Read("listAttempts", "A run's agent processes", new(200, "Oldest first.", typeof(ListDocument<AttemptDocument>))));
         api.MapApi("GET", "/runs/{id}/usage", UsageAsync, Read("getUsage", "A run's usage by model message", new(200, "In order.", typeof(UsageDocument))));
         api.MapApi("GET", "/runs/{id}/audit", AuditAsync, Read("listAudit", "Who asked what of a run", new(200, "Oldest first.", typeof(ListDocument<AuditDocument>))));
+        api.MapApi("GET", "/runs/{id}/explain", ExplainAsync, Read("explainRun", "Why a run does not run yet", new(200, "Everything that holds it back now.", typeof(RunExplanation))));
         api.MapApi("GET", "/runs/{id}/result", ResultAsync, Read("getResult", "How a run ended", new(200, "The result.", typeof(RunResultDocument))) with
         {
             Description = "409 (run_active, retryable) while it has not ended.",
@@ -125,6 +126,14 @@ internal sealed class RunsEndpoints(RunStarter starter, RunReads runs, RunAnswer
         {
             var rows = await ledger.ReadAuditAsync(run.Id, context.RequestAborted);
             await context.Response.WriteAsJsonAsync(new([.. rows.Select(AuditDocument.From)]), ApiJson.Answers.ListDocumentAuditDocument, cancellationToken: context.RequestAborted);
+        }
+    }
+
+    private async Task ExplainAsync(HttpContext context)
+    {
+        if (await runs.FindAsync(context) is { } run && await explainer.ExplainAsync(run.Id, context.RequestAborted) is { } explanation)
+        {
+            await context.Response.WriteAsJsonAsync(explanation, ApiJson.Answers.RunExplanation, cancellationToken: context.RequestAborted);
         }
     }
 

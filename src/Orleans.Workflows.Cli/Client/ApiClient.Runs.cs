@@ -13,6 +13,9 @@ internal sealed partial class ApiClient
     public Task<Answer<RunInfo>> GetRunAsync(string run, CancellationToken cancellationToken) =>
         GetAsync(Run(run), ApiJson.Default.RunInfo, cancellationToken);
 
+    public Task<Answer<RunExplanation>> ExplainAsync(string run, CancellationToken cancellationToken) =>
+        GetAsync(Run(run, "explain"), ApiJson.Default.RunExplanation, cancellationToken);
+
     public Task<Answer<ItemList<AttemptInfo>>> AttemptsAsync(string run, CancellationToken cancellationToken) =>
         GetAsync(Run(run, "attempts"), ApiJson.Default.ItemListAttemptInfo, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Usage;
 
@@ -24,6 +25,18 @@ internal sealed partial class ApiClient
 
     public Task<Answer<QueueInfo>> SetQueueAsync(string name, int? limit, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"queues/{Uri.EscapeDataString(name)}", new QueueBody(limit), ApiJson.Default.QueueBody, ApiJson.Default.QueueInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<LimitInfo>>> LimitsAsync(CancellationToken cancellationToken) =>
+        GetAsync("limits", ApiJson.Default.ItemListLimitInfo, cancellationToken);
+
+    public Task<Answer<ItemList<LimitChange>>> LimitHistoryAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync($"limits/{Uri.EscapeDataString(name)}/history", ApiJson.Default.ItemListLimitChange, cancellationToken);
+
+    public Task<Answer<LimitInfo>> PutLimitAsync(string name, LimitBody limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"limits/{Uri.EscapeDataString(name)}", limit, ApiJson.Default.LimitBody, ApiJson.Default.LimitInfo, null, cancellationToken);
+
+    public Task<Answer<LimitInfo>> RemoveLimitAsync(string name, string? note, CancellationToken cancellationToken) =>
+        AskAsync(() => new HttpRequestMessage(HttpMethod.Delete, $"limits/{Uri.EscapeDataString(name)}{(note is null ? "" : $"?note={Uri.EscapeDataString(note)}")}"), ApiJson.Default.LimitInfo, cancellationToken);
 
     public Task<Answer<ItemList<NodeInfo>>> NodesAsync(CancellationToken cancellationToken) =>
         GetAsync("nodes", ApiJson.Default.ItemListNodeInfo, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Schedules;
@@ -20,6 +21,11 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(CleanupBody))]
 [JsonSerializable(typeof(QueueBody))]
+[JsonSerializable(typeof(LimitBody))]
+[JsonSerializable(typeof(LimitInfo))]
+[JsonSerializable(typeof(ItemList<LimitInfo>))]
+[JsonSerializable(typeof(ItemList<LimitChange>))]
+[JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunOutcome))]
 [JsonSerializable(typeof(RunPage))]

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Cli.Client;
@@ -13,6 +14,17 @@ internal sealed record CleanupBody(RunId? Run, double? OlderThanHours, bool Forc
 
 /// <summary>The body of <c>PUT /queues/{name}</c>; null lifts the limit.</summary>
 internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Limit);
+
+/// <summary>The body of <c>PUT /limits/{name}</c>; a value of null lifts a less specific limit.</summary>
+internal sealed record LimitBody(
+    LimitDimension Dimension,
+    LimitMeasure Measure,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Value,
+    string? Key,
+    string? Label,
+    double? PeriodSeconds,
+    bool Shared,
+    string? Note);
 
 /// <summary>The body of <c>POST /schedules/{name}/pause</c> and <c>/unpause</c>.</summary>
 internal sealed record NoteBody(string? Note);

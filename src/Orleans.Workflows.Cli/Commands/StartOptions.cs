@@ -23,6 +23,9 @@ internal sealed class StartOptions
     private readonly Option<string?> _baseBranch = new("--base-branch") { HelpName = "NAME", Description = "What the new branch starts from" };
     private readonly Option<string?> _directory = new("--directory") { HelpName = "DIR", Description = "An existing directory to work in" };
     private readonly Option<string?> _queue = new("--queue") { HelpName = "NAME", Description = "The queue" };
+    private readonly Option<int?> _priority = new("--priority") { HelpName = "1-5", Description = "1 is the first; who waits rises" };
+    private readonly Option<string?> _tenant = new("--tenant") { HelpName = "NAME", Description = "For whom it is: limits may count by it" };
+    private readonly Option<string?> _fairnessKey = new("--fairness-key") { HelpName = "KEY", Description = "Runs with different keys take turns; default: the tenant" };
     private readonly Option<Dictionary<string, string>?> _labels = Arguments.Pairs("--label", "A label");
     private readonly Option<Dictionary<string, string>?> _environment = Arguments.Pairs("--env", "A plain value for the agent's environment, no secret");
     private readonly Option<Dictionary<string, string>?> _options = Arguments.Pairs("--option", "An option of the agent");
@@ -30,7 +33,7 @@ internal sealed class StartOptions
     public void AddTo(Command command)
     {
         command.Add(_words);
-        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _labels, _environment, _options])
+        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _priority, _tenant, _fairnessKey, _labels, _environment, _options])
         {
             command.Add(option);
         }
@@ -58,6 +61,9 @@ internal sealed class StartOptions
             BaseBranch = context.Get(_baseBranch),
             Directory = FullPath(context.Get(_directory), "--directory"),
             Queue = context.Get(_queue),
+            Priority = context.Get(_priority),
+            Tenant = context.Get(_tenant),
+            FairnessKey = context.Get(_fairnessKey),
             Labels = context.Get(_labels),
             Options = context.Get(_options),
             Command = program,

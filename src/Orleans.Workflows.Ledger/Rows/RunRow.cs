@@ -44,6 +44,9 @@ public sealed record RunRow
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What admission counts it by, as JSON of the engine's; null: nothing but its queue.</summary>
+    public string? Demand { get; init; }
+
     // State: changes until terminal.
     public required RunStatus Status { get; init; }
 

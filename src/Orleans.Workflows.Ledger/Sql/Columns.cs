@@ -25,6 +25,7 @@ internal static class Columns
         Run("created_at", r => r.CreatedAt),
         Run("max_turns", r => r.MaxTurns),
         Run("labels", r => Labels.Write(r.Labels)),
+        Run("demand", r => r.Demand),
     ];
 
     /// <summary>Written by every append.</summary>

@@ -11,7 +11,7 @@ internal static class RowReaders
 
     public const string RunColumns =
         "id, version, workflow, definition_hash, agent, queue, caller, correlation_id, trace_parent, spec, session_id, continued_from, " +
-        "created_at, max_turns, labels, status, reason_code, reason_text, waits_for, epoch, open_attempt, node, phase, branch, turns, " +
+        "created_at, max_turns, labels, demand, status, reason_code, reason_text, waits_for, epoch, open_attempt, node, phase, branch, turns, " +
         $"agent_turns, tool_calls, {TokenColumns}, usage_incomplete, permission_denials, api_ms, queued_at, started_at, " +
         "last_activity_at, ended_at, next_deadline, continue_until, last_event_seq, details, result";
 
@@ -50,6 +50,7 @@ internal static class RowReaders
         CreatedAt = r.Time(),
         MaxTurns = r.IntOrNull(),
         Labels = Labels.Read(r.StringOrNull()),
+        Demand = r.StringOrNull(),
         Status = RunStatuses.Parse(r.String()),
         Reason = r.ReasonOrNull(),
         WaitsFor = r.StringOrNull(),

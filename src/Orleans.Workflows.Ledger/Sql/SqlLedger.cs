@@ -93,8 +93,8 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
 
     public Task<IReadOnlyList<QueuedRunRow>> ReadQueuedAsync(QueuedRunRow? after, int limit, CancellationToken cancellationToken = default)
     {
-        const string Columns = "select id, queue, queued_at, next_deadline, node from runs where status = 'Queued'";
-        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull(), row.StringOrNull());
+        const string Columns = "select id, queue, queued_at, next_deadline, node, demand from runs where status = 'Queued'";
+        static QueuedRunRow Read(RowReader row) => new(row.Run(), row.String(), row.Time(), row.TimeOrNull(), row.StringOrNull(), row.StringOrNull());
         return after is null
             ? ListAsync($"{Columns} order by queued_at, id limit {limit}", Read, cancellationToken)
             : ListAsync($"{Columns} and (queued_at, id) > (@at, @run) order by queued_at, id limit {limit}", Read, cancellationToken,
@@ -102,8 +102,11 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
     }
 
     public Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default) => ListAsync(
-        "select run_id, number, node, queue, claimed_at from attempts where ended_at is null order by run_id",
-        row => new OpenAttemptRow(row.Run(), row.Int(), row.String(), row.String(), row.Time()), cancellationToken);
+        """
+        select a.run_id, a.number, a.node, a.queue, a.claimed_at, r.demand from attempts a join runs r on r.id = a.run_id
+        where a.ended_at is null order by a.run_id
+        """,
+        row => new OpenAttemptRow(row.Run(), row.Int(), row.String(), row.String(), row.Time(), row.StringOrNull()), cancellationToken);
 
     public Task<IReadOnlyList<DueRunRow>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) => ListAsync(
         $"select id, status, next_deadline from runs where next_deadline <= @now order by next_deadline limit {limit}",
@@ -128,14 +131,14 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
             return ended;
         }, cancellationToken);
 
-    public Task<IReadOnlyList<QueueRow>> ReadQueuesAsync(CancellationToken cancellationToken = default) => ListAsync(
-        "select name, max_running from queues order by name", row => new QueueRow(row.String(), row.IntOrNull()), cancellationToken);
+    public async Task<bool> PutLimitAsync(LimitRow limit, CancellationToken cancellationToken = default) =>
+        await WriteAsync(Limits.Insert, cancellationToken, Limits.Parameters(limit)) == 1;
 
-    public Task PutQueueAsync(QueueRow queue, CancellationToken cancellationToken = default) => WriteAsync(
-        """
-        insert into queues (name, max_running) values (@name, @limit)
-        on conflict (name) do update set max_running = excluded.max_running
-        """, cancellationToken, ("@name", queue.Name), ("@limit", queue.Limit));
+    public Task<IReadOnlyList<LimitRow>> ReadLimitsAsync(CancellationToken cancellationToken = default) =>
+        ListAsync(Limits.SelectLast, Limits.Read, cancellationToken);
+
+    public Task<IReadOnlyList<LimitRow>> ReadLimitHistoryAsync(string name, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync($"{Limits.Select} where name = @name order by version desc limit {limit}", Limits.Read, cancellationToken, ("@name", name));
 
     public async Task<bool> PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken = default) =>
         await WriteAsync(schedule.Version == 1 ? Schedules.Insert : Schedules.Update, cancellationToken, Schedules.Parameters(schedule)) == 1;

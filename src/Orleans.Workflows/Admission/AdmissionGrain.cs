@@ -44,15 +44,9 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>
         Task.FromResult<IReadOnlyList<QueueInfo>>(Index.Queues.OrderBy(queue => queue.Name, StringComparer.Ordinal).Select(Describe).ToArray());
 
-    public async Task<QueueInfo> SetLimitAsync(string queue, int? limit)
-    {
-        await ledger.PutQueueAsync(new QueueRow(queue, limit));
-        _sync.SetLimit(queue, limit);
-        Serve();
-        return Describe(Index.QueueOf(queue));
-    }
-
     public Task<int?> GetPositionAsync(RunId run) => Task.FromResult(Index.PositionOf(run));
+
+    public Task<WaitInfo?> ExplainAsync(RunId run) => Task.FromResult(Index.Explain(run));
 
     private async Task HealAsync(CancellationToken cancellationToken)
     {
@@ -108,10 +102,10 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     private static TimeSpan? PatienceOf(RunOptions runs, ExecutionOptions execution) =>
         runs.SharedStorage ? null : execution.Lease is null ? TimeSpan.Zero : execution.AdoptionWindow;
 
-    private static QueueInfo Describe(AdmissionQueue queue) => new()
+    private QueueInfo Describe(AdmissionQueue queue) => new()
     {
         Name = queue.Name,
-        Limit = queue.Limit,
+        Limit = Index.LimitOf(queue.Name),
         Running = queue.Running,
         Waiting = queue.Waiting,
         OldestQueuedAt = queue.OldestQueuedAt,

@@ -46,8 +46,7 @@ internal sealed partial class AdmissionIndex
             Free(run, slot);
         }
 
-        var asked = Demand.FromJson(demand);
-        Hold(run, new(QueueOf(queue), NodeOf(node), asked, _limits.Resolve(asked, queue)) { Attempt = attempt });
+        Hold(run, new(QueueOf(queue), NodeOf(node), demand, _limits.Resolve(Demand.FromJson(demand), queue)) { Attempt = attempt });
         return true;
     }
 
@@ -112,21 +111,22 @@ internal sealed partial class AdmissionIndex
         _slots.Remove(run);
         slot.Queue.Running--;
         slot.Node.Running--;
-        foreach (var limit in slot.Give())
+        slot.Give();
+        foreach (var limit in slot.Limits.Span)
         {
             Open(limit);
         }
     }
 
-    private sealed class Slot(AdmissionQueue queue, AdmissionNode node, Demand demand, IReadOnlyList<LimitConstraint> limits)
+    private sealed class Slot(AdmissionQueue queue, AdmissionNode node, string? demand, LimitSet limits)
     {
-        private IReadOnlyList<LimitConstraint> _limits = limits;
-
         public AdmissionQueue Queue => queue;
 
         public AdmissionNode Node => node;
 
-        public Demand Demand => demand;
+        public string? Demand => demand;
+
+        public LimitSet Limits { get; private set; } = limits;
 
         /// <summary>What gave the slot; null when the ledger showed it.</summary>
         public Grant? Grant { get; init; }
@@ -139,35 +139,31 @@ internal sealed partial class AdmissionIndex
         /// <summary>The last attempt of the run that is known to have ended while the claim is not known.</summary>
         public int Ended { get; set; }
 
-        public void Take()
-        {
-            foreach (var limit in _limits)
-            {
-                limit.Uses++;
-                limit.Take(isStart: Grant is not null);
-            }
-        }
+        public void Take() => Count(isStart: Grant is not null);
 
-        public IReadOnlyList<LimitConstraint> Give()
+        public void Give()
         {
-            foreach (var limit in _limits)
+            Limits.Use(-1);
+            foreach (var limit in Limits.Span)
             {
-                limit.Uses--;
                 limit.Give();
             }
-
-            return _limits;
         }
 
         /// <summary>It started once, under whatever rules: what is counted anew is that it runs.</summary>
-        public void Recount(IReadOnlyList<LimitConstraint> limits)
+        public void Recount(LimitSet limits)
         {
             Give();
-            _limits = limits;
-            foreach (var limit in limits)
+            Limits = limits;
+            Count(isStart: false);
+        }
+
+        private void Count(bool isStart)
+        {
+            Limits.Use(1);
+            foreach (var limit in Limits.Span)
             {
-                limit.Uses++;
-                limit.Take(isStart: false);
+                limit.Take(isStart);
             }
         }
     }

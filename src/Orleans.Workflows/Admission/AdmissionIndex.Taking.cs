@@ -48,7 +48,7 @@ internal sealed partial class AdmissionIndex
         var offer = lane.Head;
         var node = lane.Node is { Node: var wanted } && !_lost.Contains(wanted) ? wanted : Freest();
         lane.Turn!.Serve();
-        var slot = new Slot(lane.Queue, NodeOf(node), lane.Demand, lane.Limits)
+        var slot = new Slot(lane.Queue, NodeOf(node), offer.Demand, lane.Limits)
         {
             Grant = new(offer.Run, offer.Queue, Epoch) { Number = ++_grants, QueuedAt = offer.QueuedAt, DueAt = offer.DueAt, Node = offer.Node, Demand = offer.Demand },
             GrantedAt = _time.GetTimestamp(),

@@ -18,27 +18,19 @@ internal sealed partial class AdmissionIndex
     private readonly LimitBook _limits;
     private readonly TurnTable _turns;
     private readonly Dictionary<string, AdmissionQueue> _queues = [];
-    private readonly Dictionary<(AdmissionQueue Queue, string? Node, string? Demand), Lane> _lanes = [];
+    private readonly Dictionary<LaneKey, Lane> _lanes = [];
     private readonly Dictionary<RunId, (Lane Lane, Offer Offer)> _waiting = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
     private readonly HashSet<string> _lost = [];
     private long _laneNumbers;
-    private readonly int? _defaultQueueLimit;
-    private readonly Dictionary<string, int> _queueLimits;
 
     public AdmissionIndex(AdmissionOptions options, long epoch, TimeProvider time)
     {
         (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
-        (_limits, _turns) = (new(time), new(options.ShareWeights));
-        (_defaultQueueLimit, _queueLimits) = (options.DefaultQueueLimit, options.QueueLimits);
-        if (_defaultQueueLimit is { } usual)
+        (_limits, _turns) = (new(time), new(options.FairnessWeights));
+        foreach (var rule in SettingRules.Of(options))
         {
-            _limits.Put(QueueRule("*", usual));
-        }
-
-        foreach (var (queue, limit) in _queueLimits)
-        {
-            _limits.Put(QueueRule(queue, limit));
+            _limits.Put(rule);
         }
     }
 
@@ -65,12 +57,6 @@ internal sealed partial class AdmissionIndex
     /// <summary>The node will not return: its runs may start on any. False when that was known.</summary>
     public bool Lose(string node) => _lost.Add(node);
 
-    public void SetLimit(string queue, int? limit)
-    {
-        QueueOf(queue).Limit = limit;
-        SetRule(QueueRule(queue, limit));
-    }
-
     /// <summary>Holds from now on; what runs goes on.</summary>
     public void SetRule(LimitRule rule)
     {
@@ -96,11 +82,31 @@ internal sealed partial class AdmissionIndex
         }
     }
 
+    /// <summary>Has exactly these beside the settings', whatever was put before.</summary>
+    /// <returns>Whether anything was different.</returns>
+    public bool SetRules(IReadOnlyCollection<LimitRule> rules)
+    {
+        var names = rules.Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal);
+        var gone = _limits.Rules.Where(rule => !rule.IsSetting && !names.Contains(rule.Name)).Select(rule => rule.Name).ToArray();
+        var changed = rules.Where(rule => FindRule(rule.Name) != rule).ToArray();
+        foreach (var name in gone)
+        {
+            RemoveRule(name);
+        }
+
+        foreach (var rule in changed)
+        {
+            SetRule(rule);
+        }
+
+        return gone.Length + changed.Length > 0;
+    }
+
     public AdmissionQueue QueueOf(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
         {
-            _queues.Add(name, queue = new(name) { Limit = _queueLimits.TryGetValue(name, out var limit) ? limit : _defaultQueueLimit });
+            _queues.Add(name, queue = new(name));
         }
 
         return queue;
@@ -116,8 +122,8 @@ internal sealed partial class AdmissionIndex
 
         var lane = LaneOf(offer);
 
-        // One text for all that say the same.
-        offer = offer with { Queue = lane.Queue.Name, Node = lane.Node?.Node, Demand = lane.Text };
+        // One text for those that say the same.
+        offer = offer with { Queue = lane.Queue.Name, Node = lane.Node?.Node, Demand = lane.Count > 0 && lane.Head.Demand == offer.Demand ? lane.Head.Demand : offer.Demand };
         if (lane.IsBeforeHead(offer))
         {
             Change(lane, offer, static (lane, offer) => lane.Add(offer));
@@ -160,38 +166,25 @@ internal sealed partial class AdmissionIndex
 
     /// <summary>1 for the next in its queue.</summary>
     public int? PositionOf(RunId run) =>
-        _waiting.TryGetValue(run, out var waiting) ? waiting.Lane.Queue.PositionOf(waiting.Offer, waiting.Lane.Demand.Priority, _aging, _time.GetUtcNow()) : null;
-
-    private static LimitRule QueueRule(string key, int? limit) => new($"queue {key}", LimitDimension.Queue, LimitMeasure.Concurrency, limit) { Key = key };
+        _waiting.TryGetValue(run, out var waiting) ? waiting.Lane.Queue.PositionOf(waiting.Offer, waiting.Lane.Priority, _aging, _time.GetUtcNow()) : null;
 
     private Lane LaneOf(Offer offer)
     {
-        var queue = QueueOf(offer.Queue);
-        if (!_lanes.TryGetValue((queue, offer.Node, offer.Demand), out var lane))
+        var (queue, demand) = (QueueOf(offer.Queue), Demand.FromJson(offer.Demand));
+        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name));
+        if (!_lanes.TryGetValue(key, out var lane))
         {
-            var place = offer.Node is { } node ? PlaceOf(node) : null;
-            _lanes.Add((queue, offer.Node, offer.Demand), lane = new(++_laneNumbers, queue, place, offer.Demand, Demand.FromJson(offer.Demand)));
+            _lanes.Add(key, lane = new(++_laneNumbers, key));
             queue.Lanes.Add(lane);
-            Bind(lane);
+            Use(lane, 1);
         }
 
         return lane;
     }
 
-    /// <summary>Gives it the limits of the rules as they are now.</summary>
-    private void Bind(Lane lane)
-    {
-        lane.Limits = _limits.Resolve(lane.Demand, lane.Queue.Name);
-        Use(lane, 1);
-    }
-
     private static void Use(Lane lane, int more)
     {
-        foreach (var limit in lane.Limits)
-        {
-            limit.Uses += more;
-        }
-
+        lane.Limits.Use(more);
         if (lane.Node is { } node)
         {
             node.Uses += more;
@@ -210,8 +203,13 @@ internal sealed partial class AdmissionIndex
             return;
         }
 
+        Forget(lane);
+    }
+
+    private void Forget(Lane lane)
+    {
         Use(lane, -1);
-        _lanes.Remove((lane.Queue, lane.Node?.Node, lane.Text));
+        _lanes.Remove(lane.Key);
         lane.Queue.Lanes.Remove(lane);
     }
 
@@ -230,30 +228,40 @@ internal sealed partial class AdmissionIndex
 
     private void Stand(Lane lane, LaneSet place)
     {
-        lane.Level = _aging.LevelOf(lane.Demand.Priority, lane.Head.QueuedAt, _time.GetUtcNow());
-        lane.Turn = _turns.Of(lane.Level, lane.Demand.ShareKey);
+        lane.Level = _aging.LevelOf(lane.Priority, lane.Head.QueuedAt, _time.GetUtcNow());
+        lane.Turn = _turns.Of(lane.Level, lane.Key.FairnessKey);
         lane.Turn.Join();
         place.Add(lane);
-        lane.RisesAt = _aging.RisesAt(lane.Demand.Priority, lane.Level, lane.Head.QueuedAt);
+        lane.RisesAt = _aging.RisesAt(lane.Priority, lane.Level, lane.Head.QueuedAt);
         if (lane.RisesAt is { } at)
         {
             _rising.Add((at, lane.Number, lane));
         }
     }
 
-    /// <summary>Other rules: everyone is looked at again, and what runs counts where it counts now.</summary>
+    /// <summary>Other rules: who waits stands where they say, and what runs counts where it counts now.</summary>
     private void Reclassify()
     {
         foreach (var slot in _slots.Values)
         {
-            slot.Recount(_limits.Resolve(slot.Demand, slot.Queue.Name));
+            slot.Recount(_limits.Resolve(Demand.FromJson(slot.Demand), slot.Queue.Name));
+        }
+
+        foreach (var lane in _lanes.Values.ToArray())
+        {
+            Lift(lane);
+            Forget(lane);
+        }
+
+        foreach (var (run, waiting) in _waiting.ToArray())
+        {
+            var lane = LaneOf(waiting.Offer);
+            lane.Add(waiting.Offer);
+            _waiting[run] = (lane, waiting.Offer);
         }
 
         foreach (var lane in _lanes.Values)
         {
-            Lift(lane);
-            Use(lane, -1);
-            Bind(lane);
             Stand(lane, _ready);
         }
     }

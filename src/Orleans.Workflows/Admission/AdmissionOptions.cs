@@ -16,7 +16,7 @@ public sealed class AdmissionOptions
     public TimeSpan PriorityAging { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Starts by share key for each start of a key that is not named here. Above zero.</summary>
-    public Dictionary<string, double> ShareWeights { get; set; } = [];
+    public Dictionary<string, double> FairnessWeights { get; set; } = [];
 
     /// <summary>A grant not claimed in this time is void, with the whole epoch. Default 10 s.</summary>
     public TimeSpan ClaimTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -7,8 +7,6 @@ internal sealed class AdmissionQueue(string name)
 {
     public string Name { get; } = name;
 
-    public int? Limit { get; set; }
-
     public int Running { get; set; }
 
     public int Waiting { get; set; }
@@ -24,6 +22,6 @@ internal sealed class AdmissionQueue(string name)
     {
         var level = aging.LevelOf(priority, mine.QueuedAt, now);
         return 1 + Lanes.Sum(lane => lane.Offers.Count(offer =>
-            aging.LevelOf(lane.Demand.Priority, offer.QueuedAt, now).CompareTo(level) is var order && (order < 0 || (order == 0 && Lane.Compare(offer, mine) < 0))));
+            aging.LevelOf(lane.Priority, offer.QueuedAt, now).CompareTo(level) is var order && (order < 0 || (order == 0 && Lane.Compare(offer, mine) < 0))));
     }
 }

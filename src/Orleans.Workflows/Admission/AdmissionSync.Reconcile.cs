@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger.Reading;
 
 namespace Orleans.Workflows.Admission;
@@ -9,6 +10,7 @@ namespace Orleans.Workflows.Admission;
 internal sealed partial class AdmissionSync
 {
     private long _reconciled;
+    private long _ruleChanges;
     private HashSet<ReleasedSlot> _unfounded = [];
     private HashSet<ReleasedSlot>? _releasedMeanwhile;
 
@@ -18,6 +20,9 @@ internal sealed partial class AdmissionSync
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         var (started, walkStart) = (time.GetTimestamp(), time.GetUtcNow());
+
+        // One that was put by an activation whose time was over is not known here.
+        await ReadRulesAsync(cancellationToken);
 
         // Before the read: a claim that is told meanwhile may be younger than what is read.
         var held = Index.Attempts.ToList();
@@ -35,7 +40,7 @@ internal sealed partial class AdmissionSync
 
         foreach (var attempt in open.Values)
         {
-            if (Index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node))
+            if (Index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand))
             {
                 AdmissionInstruments.OnSlotOccupied();
                 LogOccupied(attempt.Run, attempt.Number, attempt.Node);
@@ -46,6 +51,16 @@ internal sealed partial class AdmissionSync
         await WalkAsync(Offer, cancellationToken);
         (_unfounded, _reconciled) = (missing, started);
         (_scannedTo, _cursor) = (walkStart, null);
+    }
+
+    private async Task ReadRulesAsync(CancellationToken cancellationToken)
+    {
+        var version = _ruleChanges;
+        var rules = LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken));
+        if (version == _ruleChanges)
+        {
+            Index.SetRules(rules);
+        }
     }
 
     /// <summary>Without those whose end was told during the read: it may not show it yet.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Reading;
 using Orleans.Workflows.Runs;
@@ -44,7 +45,22 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         Apply(index => Enter(report, index));
     }
 
-    public void SetLimit(string queue, int? limit) => Apply(index => index.SetLimit(queue, limit));
+    /// <summary>A durable change: null removes the rule.</summary>
+    public void Change(string name, LimitRule? rule)
+    {
+        _ruleChanges++;
+        Apply(index =>
+        {
+            if (rule is null)
+            {
+                index.RemoveRule(name);
+            }
+            else
+            {
+                index.SetRule(rule);
+            }
+        });
+    }
 
     /// <summary>By node. None while the epoch is over or may be: such grants would be void.</summary>
     /// <param name="nodes">Who asks; at an equal share of free slots the first is served first.</param>
@@ -70,14 +86,10 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         {
             var started = time.GetUtcNow();
             var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time);
-            foreach (var queue in await ledger.ReadQueuesAsync(cancellationToken))
-            {
-                index.SetLimit(queue.Name, queue.Limit);
-            }
-
+            index.SetRules(LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken)));
             foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
             {
-                index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node);
+                index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand);
             }
 
             await WalkAsync(run => index.Offer(Bound(OfferOf(run))), cancellationToken);
@@ -118,7 +130,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         await LookForLostNodesAsync(cancellationToken);
     }
 
-    private static Offer OfferOf(QueuedRunRow run) => new(run.Run, run.Queue, run.QueuedAt) { DueAt = run.NextDeadline, Node = run.Node };
+    private static Offer OfferOf(QueuedRunRow run) => new(run.Run, run.Queue, run.QueuedAt) { DueAt = run.NextDeadline, Node = run.Node, Demand = run.Demand };
 
     private void Apply(Action<AdmissionIndex> change)
     {

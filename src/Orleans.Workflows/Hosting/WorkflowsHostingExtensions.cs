@@ -9,6 +9,7 @@ using Orleans.Hosting;
 using Orleans.Metadata;
 using Orleans.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
@@ -102,6 +103,8 @@ public static class WorkflowsHostingExtensions
             provider,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<LimitStore>();
+        services.AddSingleton<RunExplainer>();
         services.AddSingleton<SupervisorPool>();
         services.AddSingleton<SupervisorLauncher>();
         services.AddSingleton<AttemptLauncher>();

@@ -52,6 +52,7 @@ internal static class Continuations
             Node = row.Node,
             MaxTurns = request.MaxTurns ?? row.MaxTurns,
             Labels = row.Labels,
+            Demand = row.Demand,
             Branch = row.Branch,
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,

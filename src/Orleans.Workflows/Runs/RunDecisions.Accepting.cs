@@ -29,6 +29,7 @@ internal static partial class RunDecisions
             CreatedAt = now,
             MaxTurns = order.MaxTurns,
             Labels = order.Labels,
+            Demand = order.Demand,
             Branch = order.Branch,
             Status = RunStatus.Queued,
             WaitsFor = WaitsForSlot(order.Queue, order.Node, options),
@@ -140,7 +141,7 @@ internal static partial class RunDecisions
         return parts.Any(part => part is not null) ? string.Join("\n\n", parts.Where(part => part is not null)) : null;
     }
 
-    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline, Node = queued.Node });
+    private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline, Node = queued.Node, Demand = queued.Demand });
 
     private static string WaitsForSlot(string queue, string? node, RunOptions options) =>
         node is null || options.SharedStorage ? $"a slot in queue '{queue}'" : $"a slot in queue '{queue}' on node {node}, which holds its session and workspace";

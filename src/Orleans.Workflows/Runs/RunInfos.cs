@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Runs;
@@ -8,7 +9,9 @@ internal static class RunInfos
 {
     public static RunInfo From(RunRow row, DateTimeOffset now) => From(row, RunDetails.FromJson(row.Details), now, 0);
 
-    public static RunInfo From(RunRow row, RunDetails details, DateTimeOffset now, int pendingMessages) => new()
+    public static RunInfo From(RunRow row, RunDetails details, DateTimeOffset now, int pendingMessages) => From(row, details, Demand.FromJson(row.Demand), now, pendingMessages);
+
+    private static RunInfo From(RunRow row, RunDetails details, Demand demand, DateTimeOffset now, int pendingMessages) => new()
     {
         Id = row.Id,
         Workflow = row.Workflow,
@@ -51,6 +54,9 @@ internal static class RunInfos
         PendingMessages = pendingMessages,
         DefinitionHash = row.DefinitionHash,
         Warnings = details.Warnings ?? [],
+        Priority = demand.Priority,
+        Tenant = demand.Tenant,
+        FairnessKey = demand.FairnessKey,
     };
 
     private static long? WallMs(RunRow row, DateTimeOffset now)

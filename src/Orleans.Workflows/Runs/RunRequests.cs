@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 
@@ -21,6 +22,9 @@ internal static class RunRequests
         ?? CheckRange("memoryLimitBytes", request.MemoryLimitBytes, MemoryLimits.Least, MemoryLimits.Most, "bytes (16 MB to 16 TB)")
         ?? CheckText("model", request.Model, NameLimit)
         ?? CheckName("queue", request.Queue)
+        ?? CheckRange("priority", request.Priority, Demand.HighestPriority, Demand.LowestPriority, "(1 is the first)")
+        ?? CheckKey("tenant", request.Tenant)
+        ?? CheckKey("fairnessKey", request.FairnessKey)
         ?? CheckText("repository", request.Repository, 4096)
         ?? CheckText("directory", request.Directory, 4096)
         ?? CheckText("branch", request.Branch, 255)
@@ -61,6 +65,9 @@ internal static class RunRequests
             ? Failure.Invalid(field, $"'{field}' contains the character U+0000.", "Remove it: databases and processes can't carry it.")
             : null;
     }
+
+    private static Failure? CheckKey(string field, string? key) =>
+        key is "" ? Failure.Invalid(field, $"'{field}' is empty.", "Give it a text, or leave it out.") : CheckText(field, key, NameLimit);
 
     private static Failure? CheckTarget(StartRunRequest request) => (request.Workflow, request.Agent) switch
     {

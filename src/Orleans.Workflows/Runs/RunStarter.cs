@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
@@ -151,6 +152,17 @@ public sealed class RunStarter
             SessionId = Guid.CreateVersion7(_time.GetUtcNow()),
             MaxTurns = request.MaxTurns ?? definition.MaxTurns,
             Labels = labels,
+            Demand = new Demand
+            {
+                Priority = request.Priority ?? definition.Priority ?? Demand.DefaultPriority,
+                FairnessKey = request.FairnessKey ?? request.Tenant,
+                Workflow = request.Workflow,
+                Tenant = request.Tenant,
+                Repository = workspace.Request!.Repository ?? workspace.Request.Path,
+                Credential = definition.Credential?.Name,
+                Model = request.Model ?? definition.Model,
+                Labels = labels.Count == 0 ? null : labels,
+            }.ToJson(),
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,

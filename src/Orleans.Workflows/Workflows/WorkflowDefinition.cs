@@ -64,6 +64,9 @@ public sealed record WorkflowDefinition
 
     public string Queue { get; init; } = DefaultQueue;
 
+    /// <summary>Of its runs in their queue, 1, the first, to 5; null: 3.</summary>
+    public int? Priority { get; init; }
+
     public RetryPolicy Retry { get; init; } = new();
 
     /// <summary>A JSON schema for a run's input, or null: any object.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 
@@ -92,7 +93,7 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
     {
         await _fixture.AcceptAsync();
         await _fixture.AcceptAsync();
-        _fixture.Hold.After(nameof(ILedger.ReadQueuesAsync), () => _fixture.Sync.SetLimit(AdmissionSyncFixture.Queue, 2));
+        _fixture.Hold.After(nameof(ILedger.ReadLimitsAsync), () => _fixture.Sync.Change("narrow", LimitRule.Of("narrow", QueueLimits.Of(AdmissionSyncFixture.Queue, 2))));
         await _fixture.RebuildAsync();
         Assert.Equal(2, _fixture.Take().Count);
     }

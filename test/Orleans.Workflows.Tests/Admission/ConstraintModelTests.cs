@@ -91,7 +91,7 @@ public sealed class ConstraintModelTests
             var demand = new Demand
             {
                 Priority = 1 + which % 5,
-                ShareKey = which % 4 == 0 ? null : $"s{which % 3}",
+                FairnessKey = which % 4 == 0 ? null : $"s{which % 3}",
                 Tenant = which % 3 == 0 ? null : $"k{which % 3}",
                 Repository = $"k{which % 5}",
                 Labels = which % 2 == 0 ? new() { ["label"] = $"k{which % 3}" } : null,

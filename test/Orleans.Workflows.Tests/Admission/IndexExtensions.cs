@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 
 namespace Orleans.Workflows.Tests.Admission;
 
@@ -6,6 +7,9 @@ namespace Orleans.Workflows.Tests.Admission;
 internal static class IndexExtensions
 {
     public static List<Grant> Take(this AdmissionIndex index, string node) => [.. index.Take([node]).Select(taken => taken.Grant)];
+
+    public static void SetLimit(this AdmissionIndex index, string queue, int? limit) =>
+        index.SetRule(LimitRule.Of(QueueLimits.NameOf(queue), QueueLimits.Of(queue, limit)));
 
     /// <summary>Leaves everything as it was.</summary>
     public static bool CanTake(this AdmissionIndex index, string node)

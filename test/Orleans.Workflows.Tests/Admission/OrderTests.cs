@@ -54,7 +54,7 @@ public sealed class OrderTests
     [Fact]
     public void Keys_take_turns_by_their_weights_however_many_each_has()
     {
-        _options.ShareWeights["heavy"] = 3;
+        _options.FairnessWeights["heavy"] = 3;
         var index = Index();
         Offer(index, "light", 3, "light", 400);
         Offer(index, "none", 3, null, 400);
@@ -123,7 +123,7 @@ public sealed class OrderTests
         {
             var run = RunId.New(_time);
             _names.Add(run, name);
-            index.Offer(new(run, "q", _time.GetUtcNow()) { Demand = new Demand { Priority = priority, ShareKey = share, Tenant = share }.ToJson() });
+            index.Offer(new(run, "q", _time.GetUtcNow()) { Demand = new Demand { Priority = priority, FairnessKey = share, Tenant = share }.ToJson() });
             _time.Advance(TimeSpan.FromTicks(1));
         }
     }

@@ -14,7 +14,7 @@ public sealed class ScaleTests
     public void The_next_is_chosen_in_50_microseconds_and_a_waiting_run_takes_less_than_a_kilobyte()
     {
         var time = new FakeTimeProvider();
-        var demands = Enumerable.Range(0, Keys).Select(key => new Demand { Priority = 1 + key % 5, ShareKey = $"tenant{key % 100}", Tenant = $"tenant{key % 100}", Repository = $"repository{key}", Credential = $"credential{key % 7}" }.ToJson()).ToArray();
+        var demands = Enumerable.Range(0, Keys).Select(key => new Demand { Priority = 1 + key % 5, FairnessKey = $"tenant{key % 100}", Tenant = $"tenant{key % 100}", Repository = $"repository{key}", Credential = $"credential{key % 7}" }.ToJson()).ToArray();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var stamp = Worked();
         var index = new AdmissionIndex(new() { DefaultQueueLimit = 5_000 }, 1, time);

@@ -26,6 +26,7 @@ create table runs (
   created_at timestamptz not null,
   max_turns integer,
   labels text,
+  demand text,
   status text not null,
   reason_code text,
   reason_text text,
@@ -108,7 +109,7 @@ create trigger runs_guard_update before update on runs for each row when (
 
 -- Naming one of these columns in SET is enough to be refused; the check costs nothing where they are not named.
 create trigger runs_guard_identity before update of id, workflow, definition_hash, agent, queue, caller, correlation_id,
-  trace_parent, spec, session_id, continued_from, created_at, max_turns, labels on runs
+  trace_parent, spec, session_id, continued_from, created_at, max_turns, labels, demand on runs
   for each row execute function ledger_refuse('identity_is_written_once');
 
 create trigger runs_guard_insert before insert on runs for each row when (

@@ -1,8 +1,3 @@
-create table queues (
-  name text primary key,
-  max_running integer check (max_running >= 0)
-);
-
 create table admission (
   id integer primary key check (id = 1),
   epoch bigint not null

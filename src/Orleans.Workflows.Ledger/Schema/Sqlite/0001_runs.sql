@@ -23,6 +23,7 @@ create table runs (
   created_at text not null,
   max_turns integer,
   labels text,
+  demand text,
   status text not null,
   reason_code text,
   reason_text text,
@@ -117,7 +118,7 @@ begin
 end;
 
 create trigger runs_guard_identity before update of id, workflow, definition_hash, agent, queue, caller, correlation_id, trace_parent, spec, session_id,
-  continued_from, created_at, max_turns, labels on runs
+  continued_from, created_at, max_turns, labels, demand on runs
 begin select raise(abort, 'identity_is_written_once: update on runs'); end;
 
 create trigger runs_guard_insert before insert on runs

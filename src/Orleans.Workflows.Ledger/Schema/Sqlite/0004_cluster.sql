@@ -1,8 +1,3 @@
-create table queues (
-  name text not null primary key,
-  max_running integer check (max_running >= 0)
-) strict, without rowid;
-
 create table admission (
   id integer primary key check (id = 1),
   epoch integer not null

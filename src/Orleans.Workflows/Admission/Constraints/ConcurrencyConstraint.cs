@@ -7,6 +7,8 @@ internal sealed class ConcurrencyConstraint(LimitRule rule, string? key) : Limit
 {
     public int Running { get; private set; }
 
+    public override int Used => Running;
+
     public override bool IsEmpty => Running == 0;
 
     public override bool HasRoom => Rule.Value is not { } limit || Running < limit;

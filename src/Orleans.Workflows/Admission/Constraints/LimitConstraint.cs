@@ -11,6 +11,12 @@ internal abstract class LimitConstraint(LimitRule rule, string? key) : Constrain
 
     public string? Key => key;
 
+    /// <summary>How much of its value is used.</summary>
+    public abstract int Used { get; }
+
+    /// <summary>When the next start is allowed, as a timestamp; null: now, or not by time alone.</summary>
+    public virtual long? OpensAt => null;
+
     /// <summary>Nothing would be lost if it were forgotten.</summary>
     public virtual bool IsEmpty => true;
 

@@ -12,8 +12,9 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
     /// <summary>It is known when to look at it again.</summary>
     public bool Rests { get; set; }
 
-    /// <summary>When the next start is allowed, as a timestamp; null: now, or not before the rule changes.</summary>
-    public long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
+    public override int Used => Recent;
+
+    public override long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
         ? _starts.ElementAt(_starts.Count - limit) + (long)(Rule.Period.TotalSeconds * time.TimestampFrequency)
         : null;
 

@@ -14,8 +14,8 @@ internal sealed record Demand
     /// <summary>1, the first, to 5.</summary>
     public int Priority { get; init; } = DefaultPriority;
 
-    /// <summary>Runs with different keys take turns, by <see cref="AdmissionOptions.ShareWeights"/>; null is a key too.</summary>
-    public string? ShareKey { get; init; }
+    /// <summary>Runs with different keys take turns, by <see cref="AdmissionOptions.FairnessWeights"/>; null is a key too.</summary>
+    public string? FairnessKey { get; init; }
 
     public string? Workflow { get; init; }
 
@@ -29,7 +29,8 @@ internal sealed record Demand
 
     public Dictionary<string, string>? Labels { get; init; }
 
-    public string ToJson() => JsonSerializer.Serialize(this, DemandJson.Default.Demand);
+    /// <summary>Null where it says nothing.</summary>
+    public string? ToJson() => this == None ? null : JsonSerializer.Serialize(this, DemandJson.Default.Demand);
 
     public static Demand FromJson(string? json) => json is null ? None : JsonSerializer.Deserialize(json, DemandJson.Default.Demand)!;
 

@@ -69,8 +69,10 @@ internal sealed class LimitBook(TimeProvider time)
     public IEnumerable<LimitConstraint> ConstraintsOf(string rule) => _constraints.Where(pair => pair.Key.Rule == rule).Select(pair => pair.Value);
 
     /// <summary>What a run has to pass: one of each dimension and measure that has a rule for it.</summary>
-    public List<LimitConstraint> Resolve(Demand demand, string queue)
+    public LimitSet Resolve(Demand demand, string queue)
     {
+        // Before, for until somebody uses them those that are found here look as if nobody did.
+        Sweep();
         var found = new List<LimitConstraint>(_groups.Count);
         foreach (var group in _groups.Values)
         {
@@ -80,8 +82,12 @@ internal sealed class LimitBook(TimeProvider time)
             }
         }
 
-        return found;
+        return new([.. found]);
     }
+
+    /// <summary>The rule that holds for a key; null: none.</summary>
+    public LimitRule? Find(LimitDimension dimension, LimitMeasure measure, string key) =>
+        _groups.TryGetValue((dimension, null, measure), out var group) && group.TryFind(key, out var rule) ? rule : null;
 
     private static (LimitDimension, string?, LimitMeasure) GroupKey(LimitRule rule) => (rule.Dimension, rule.Label, rule.Measure);
 
@@ -101,7 +107,6 @@ internal sealed class LimitBook(TimeProvider time)
     {
         if (!_constraints.TryGetValue((rule.Name, key), out var constraint))
         {
-            Sweep();
             constraint = rule.Measure is LimitMeasure.Starts ? new StartRateConstraint(rule, key, time) : new ConcurrencyConstraint(rule, key);
             _constraints.Add((rule.Name, key), constraint);
         }

@@ -1,27 +1,49 @@
 namespace Orleans.Workflows.Admission.Limits;
 
-/// <summary>How much of something runs with a key may have. Of the rules of one dimension and measure the most specific one holds for a run.</summary>
-/// <param name="Name">By which it is set and shown, and which a waiting run names.</param>
-/// <param name="Dimension">What it counts by.</param>
-/// <param name="Measure">What it counts.</param>
-/// <param name="Value">At most so many; null lifts what a less specific rule says.</param>
+/// <summary>A <see cref="LimitSpec"/> by its name, as admission counts by it.</summary>
 internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMeasure Measure, int? Value)
 {
-    /// <summary>A key; a beginning with a star behind (<c>acme/*</c>); or a star alone, the default, for every key.</summary>
+    /// <inheritdoc cref="LimitSpec.Key"/>
     public string Key { get; init; } = "*";
 
-    /// <summary>The label's name, of a rule over labels.</summary>
+    /// <inheritdoc cref="LimitSpec.Label"/>
     public string? Label { get; init; }
 
     /// <summary>Of <see cref="LimitMeasure.Starts"/>.</summary>
     public TimeSpan Period { get; init; }
 
-    /// <summary>All keys that match count together. Default: each key has the whole value.</summary>
+    /// <inheritdoc cref="LimitSpec.Shared"/>
     public bool IsShared { get; init; }
+
+    /// <summary>From the settings: one of the same key that was put hides it.</summary>
+    public bool IsSetting { get; init; }
 
     /// <summary>Higher is more specific: a key, then the longest beginning.</summary>
     public int Specificity => Key.EndsWith('*') ? Key.Length : int.MaxValue;
 
+    public static LimitRule Of(string name, LimitSpec spec) => new(name, spec.Dimension, spec.Measure, spec.Value)
+    {
+        Key = spec.Key ?? "*",
+        Label = spec.Label,
+        Period = TimeSpan.FromSeconds(spec.PeriodSeconds ?? 0),
+        IsShared = spec.Shared,
+    };
+
+    public LimitSpec ToSpec() => new()
+    {
+        Dimension = Dimension,
+        Measure = Measure,
+        Value = Value,
+        Key = Key,
+        Label = Label,
+        PeriodSeconds = Period == TimeSpan.Zero ? null : Period.TotalSeconds,
+        Shared = IsShared,
+    };
+
     public bool Matches(string key) =>
         Key.EndsWith('*') ? key.AsSpan().StartsWith(Key.AsSpan(0, Key.Length - 1), StringComparison.Ordinal) : string.Equals(Key, key, StringComparison.Ordinal);
+
+    /// <summary>The two can't both hold for a run.</summary>
+    public bool Hides(LimitRule other) =>
+        Name != other.Name && Dimension == other.Dimension && Measure == other.Measure && Label == other.Label && Key == other.Key;
 }

@@ -18,13 +18,16 @@ internal sealed class RuleGroup
         Remove(rule);
         if (rule.Key.EndsWith('*'))
         {
-            _beginnings = [.. _beginnings.Append(rule).OrderByDescending(other => other.Specificity).ThenBy(other => other.Name, StringComparer.Ordinal)];
+            _beginnings = [.. _beginnings.Append(rule).OrderByDescending(other => other.Specificity).ThenBy(other => other.IsSetting).ThenBy(other => other.Name, StringComparer.Ordinal)];
         }
-        else if (!_exact.TryGetValue(rule.Key, out var other) || string.CompareOrdinal(rule.Name, other.Name) < 0)
+        else if (!_exact.TryGetValue(rule.Key, out var other) || IsBefore(rule, other))
         {
             _exact[rule.Key] = rule;
         }
     }
+
+    private static bool IsBefore(LimitRule rule, LimitRule other) =>
+        rule.IsSetting != other.IsSetting ? other.IsSetting : string.CompareOrdinal(rule.Name, other.Name) < 0;
 
     public void Remove(LimitRule rule)
     {

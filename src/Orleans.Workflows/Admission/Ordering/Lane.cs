@@ -3,28 +3,27 @@ using Orleans.Workflows.Admission.Limits;
 
 namespace Orleans.Workflows.Admission.Ordering;
 
-/// <summary>Waiting runs that ask for the same: first in, first out, so that only the head is ever looked at. Stands in one <see cref="LaneSet"/> while it has any.</summary>
-internal sealed class Lane(long number, AdmissionQueue queue, PlaceConstraint? node, string? text, Demand demand)
+/// <summary>Waiting runs that stand under the same limits: first in, first out, so that only the head is ever looked at. Stands in one <see cref="LaneSet"/> while it has any.</summary>
+internal sealed class Lane(long number, LaneKey key)
 {
     // The ledger's order, so that a place is the same whoever tells of it, and after whatever detour.
     private static readonly Comparer<Offer> Order = Comparer<Offer>.Create(static (a, b) => Compare(a, b));
 
     private readonly SortedSet<Offer> _line = new(Order);
 
-    public AdmissionQueue Queue => queue;
+    public LaneKey Key => key;
 
-    /// <summary>The demand as it was sent.</summary>
-    public string? Text => text;
+    public AdmissionQueue Queue => key.Queue;
 
-    public Demand Demand => demand;
+    public int Priority => key.Priority;
 
     public long Number => number;
 
     /// <summary>The limits that a start from here has to pass.</summary>
-    public IReadOnlyList<LimitConstraint> Limits { get; set; } = [];
+    public LimitSet Limits => key.Limits;
 
     /// <summary>Where alone it may start; null: anywhere.</summary>
-    public PlaceConstraint? Node => node;
+    public PlaceConstraint? Node => key.Node;
 
     /// <summary>The priority that its head has risen to. Changes only while it stands nowhere.</summary>
     public int Level { get; set; }
@@ -36,21 +35,7 @@ internal sealed class Lane(long number, AdmissionQueue queue, PlaceConstraint? n
     public DateTimeOffset? RisesAt { get; set; }
 
     /// <summary>What holds it back as things are; null: nothing that it asks for.</summary>
-    public Constraint? Closed
-    {
-        get
-        {
-            foreach (var limit in Limits)
-            {
-                if (!limit.HasRoom)
-                {
-                    return limit;
-                }
-            }
-
-            return Node is { HasRoom: false } ? Node : null;
-        }
-    }
+    public Constraint? Closed => Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : null;
 
     public LaneSet? Place { get; set; }
 

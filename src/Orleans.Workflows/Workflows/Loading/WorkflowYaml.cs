@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Workspaces;
@@ -22,7 +23,7 @@ internal static class WorkflowYaml
     private static readonly string[] Fields =
     [
         "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "memoryLimit", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
-        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "retry", "inputSchema", "outputSchema",
+        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "priority", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
 
@@ -66,6 +67,7 @@ internal static class WorkflowYaml
             Credential = Credential(yaml),
             Workspace = Workspace(yaml),
             Queue = Queue(yaml),
+            Priority = yaml.Integer("priority", Demand.HighestPriority, Demand.LowestPriority),
             Retry = Retry(yaml),
             InputSchema = Schema(yaml, "inputSchema"),
             OutputSchema = Schema(yaml, "outputSchema"),

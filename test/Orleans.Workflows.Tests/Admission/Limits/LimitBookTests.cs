@@ -42,9 +42,9 @@ public sealed class LimitBookTests
         _book.Put(new("service", LimitDimension.Service, LimitMeasure.Concurrency, 1));
         _book.Put(new("queue", LimitDimension.Queue, LimitMeasure.Concurrency, 1));
 
-        var found = _book.Resolve(new() { Repository = "r", Labels = new() { ["team"] = "t" } }, "q");
+        var found = _book.Resolve(new() { Repository = "r", Labels = new() { ["team"] = "t" } }, "q").Span.ToArray();
         Assert.Equal(["queue", "repositories", "service", "starts", "team"], found.Select(constraint => constraint.Rule.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["queue", "service"], _book.Resolve(Demand.None, "q").Select(constraint => constraint.Rule.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["queue", "service"], _book.Resolve(Demand.None, "q").Span.ToArray().Select(constraint => constraint.Rule.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -104,9 +104,23 @@ public sealed class LimitBookTests
     }
 
     [Fact]
+    public void What_one_look_finds_is_not_forgotten_before_it_is_used()
+    {
+        Put("each", "*", 1);
+        _book.Put(new("tenants", LimitDimension.Tenant, LimitMeasure.Concurrency, 1));
+        for (var i = 0; i < 10_000; i++)
+        {
+            var found = _book.Resolve(new() { Repository = $"r{i}", Tenant = $"t{i}" }, "q");
+            found.Use(1);
+            Assert.Equal(found, _book.Resolve(new() { Repository = $"r{i}", Tenant = $"t{i}" }, "q"));
+            found.Use(-1);
+        }
+    }
+
+    [Fact]
     public void A_demand_is_the_same_after_its_way_as_text()
     {
-        var demand = new Demand { Priority = 1, ShareKey = "s", Workflow = "w", Tenant = "t", Repository = "r", Credential = "c", Model = "m", Labels = new() { ["a"] = "b" } };
+        var demand = new Demand { Priority = 1, FairnessKey = "s", Workflow = "w", Tenant = "t", Repository = "r", Credential = "c", Model = "m", Labels = new() { ["a"] = "b" } };
         var read = Demand.FromJson(demand.ToJson());
         Assert.Equal(demand.ToJson(), read.ToJson());
         Assert.Equal("b", read.Labels?["a"]);
@@ -116,7 +130,7 @@ public sealed class LimitBookTests
 
     private bool Put(string name, string key, int? value) => _book.Put(new(name, LimitDimension.Repository, LimitMeasure.Concurrency, value) { Key = key });
 
-    private List<LimitConstraint> Resolve(string repository) => _book.Resolve(new() { Repository = repository }, "q");
+    private LimitConstraint[] Resolve(string repository) => _book.Resolve(new() { Repository = repository }, "q").Span.ToArray();
 
-    private LimitConstraint OfTenant(string tenant) => Assert.Single(_book.Resolve(new() { Tenant = tenant }, "q"));
+    private LimitConstraint OfTenant(string tenant) => Assert.Single(_book.Resolve(new() { Tenant = tenant }, "q").Span.ToArray());
 }

@@ -1,0 +1,11 @@
+namespace Orleans.Workflows.Admission.Limits;
+
+/// <summary>What a limit counts.</summary>
+public enum LimitMeasure
+{
+    /// <summary>Runs that hold a slot at one time: from the grant to the durable end of the attempt.</summary>
+    Concurrency,
+
+    /// <summary>Starts in any window of the limit's period, counted when the slot is given. A restart of the service forgets them.</summary>
+    Starts,
+}

@@ -1,0 +1,24 @@
+using Orleans.Workflows.Admission.Limits;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>One thing that a queued run waits for.</summary>
+[GenerateSerializer, Immutable, Alias("wait-cause")]
+public sealed record WaitCause
+{
+    [Id(0)] public required WaitCauseKind Kind { get; init; }
+
+    /// <summary>In words, with names and numbers.</summary>
+    [Id(1)] public required string Text { get; init; }
+
+    /// <summary>The limit's name.</summary>
+    [Id(2)] public string? Limit { get; init; }
+
+    /// <summary>What the limit says.</summary>
+    [Id(3)] public LimitSpec? Spec { get; init; }
+
+    /// <summary>The run's own key there, how much of it is used, and when that opens by itself.</summary>
+    [Id(4)] public LimitUse? Use { get; init; }
+
+    [Id(5)] public string? Node { get; init; }
+}

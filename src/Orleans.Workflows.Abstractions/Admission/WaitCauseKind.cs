@@ -1,0 +1,17 @@
+namespace Orleans.Workflows.Admission;
+
+/// <summary>Why a queued run does not start now.</summary>
+public enum WaitCauseKind
+{
+    /// <summary>A limit is reached.</summary>
+    Limit,
+
+    /// <summary>The node that holds its session and workspace has no free slot.</summary>
+    Node,
+
+    /// <summary>No node has a free slot.</summary>
+    Capacity,
+
+    /// <summary>Others are before it.</summary>
+    Turn,
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Orleans.Workflows.Cli.Commands;
+
+/// <summary><c>workflows explain</c></summary>
+internal static class ExplainCommand
+{
+    public static Command Create(CommandBinder binder)
+    {
+        var run = Arguments.Run();
+        return binder.Bind(new Command("explain", "Says why a run does not run yet: every limit, node and turn that it waits for") { run }, async (context, cancellationToken) =>
+        {
+            var explanation = await context.Api.ExplainAsync(context.Get(run)!, cancellationToken);
+            if (context.Json)
+            {
+                context.PrintJson(explanation.Json);
+            }
+            else
+            {
+                context.Terminal.Out.WriteLine(Rendering.PlainText.Line(explanation.Value.Text));
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+}

@@ -1,0 +1,54 @@
+using Orleans.Workflows.Admission.Limits;
+using Spectre.Console;
+
+namespace Orleans.Workflows.Cli.Rendering;
+
+/// <summary>Limits as tables.</summary>
+internal static class LimitText
+{
+    private const int UsesShown = 3;
+
+    public static void WriteTable(IAnsiConsole console, IReadOnlyList<LimitInfo> limits)
+    {
+        var table = Tables.Create("LIMIT", "BY", "KEY", "AT MOST", "USED", ">WAITING");
+        foreach (var limit in limits)
+        {
+            table.AddTexts(
+                PlainText.Line(limit.Name),
+                By(limit.Spec),
+                PlainText.Line(limit.Spec.Key ?? "*") + (limit.Spec.Shared ? " (together)" : ""),
+                Value(limit.Spec),
+                PlainText.Line(string.Join(", ", limit.Uses.Take(UsesShown).Select(use => use.Key is { Length: > 0 } key ? $"{key} {use.Used}" : $"{use.Used}"))),
+                Figures.Count(limit.Uses.Sum(use => use.Waiting)));
+        }
+
+        console.Write(table);
+    }
+
+    public static void WriteHistory(IAnsiConsole console, IReadOnlyList<LimitChange> changes)
+    {
+        var table = Tables.Create(">#", "AT", "CALLER", "BY", "KEY", "AT MOST", "NOTE");
+        foreach (var change in changes)
+        {
+            table.AddTexts(
+                Figures.Count(change.Version),
+                Figures.Moment(change.At),
+                PlainText.Line(change.Caller),
+                change.Spec is { } spec ? By(spec) : null,
+                PlainText.Line(change.Spec?.Key),
+                change.Spec is null ? "removed" : Value(change.Spec),
+                PlainText.Line(change.Note));
+        }
+
+        console.Write(table);
+    }
+
+    private static string By(LimitSpec spec) => spec.Label is { } label ? $"label {PlainText.Line(label)}" : spec.Dimension.ToString().ToLowerInvariant();
+
+    private static string Value(LimitSpec spec) => (spec.Value, spec.Measure) switch
+    {
+        (null, _) => "no limit",
+        ({ } value, LimitMeasure.Starts) => $"{Figures.Count(value)} starts in {spec.PeriodSeconds:0.###} s",
+        ({ } value, _) => $"{Figures.Count(value)} running",
+    };
+}

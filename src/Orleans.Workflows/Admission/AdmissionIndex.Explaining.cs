@@ -1,0 +1,88 @@
+using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Ordering;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>What is shown of the limits, and of why somebody waits.</summary>
+internal sealed partial class AdmissionIndex
+{
+    private const int MostUses = 20;
+
+    /// <summary>How many of a queue may run at once; null: no limit but the nodes'.</summary>
+    public int? LimitOf(string queue) => _limits.Find(LimitDimension.Queue, LimitMeasure.Concurrency, queue)?.Value;
+
+    /// <summary>All that hold or are hidden, by name.</summary>
+    public IReadOnlyList<LimitInfo> Limits => _limits.Rules.OrderBy(rule => rule.Name, StringComparer.Ordinal).Select(Describe).ToArray();
+
+    public LimitRule? FindRule(string name) => _limits.Rules.FirstOrDefault(rule => rule.Name == name);
+
+    /// <summary>One that was put, and that the new one could not stand beside.</summary>
+    public LimitRule? Hider(LimitRule rule) => _limits.Rules.FirstOrDefault(other => !other.IsSetting && other.Hides(rule));
+
+    public LimitInfo Describe(LimitRule rule) => new()
+    {
+        Name = rule.Name,
+        Spec = rule.ToSpec(),
+        Uses = _limits.ConstraintsOf(rule.Name).OrderByDescending(limit => limit.Used).ThenBy(limit => limit.Key, StringComparer.Ordinal).Take(MostUses).Select(UseOf).ToArray(),
+        IsSetting = rule.IsSetting,
+    };
+
+    /// <summary>Everything that holds a waiting run back as things are; null when it does not wait.</summary>
+    public WaitInfo? Explain(RunId run)
+    {
+        if (!_waiting.TryGetValue(run, out var waiting))
+        {
+            return null;
+        }
+
+        var (lane, offer) = waiting;
+        var now = _time.GetUtcNow();
+        var nodes = _nodes.Where(node => !_lost.Contains(node.Key)).Select(node => node.Value).ToArray();
+        var info = new WaitInfo
+        {
+            Run = run,
+            Queue = lane.Queue.Name,
+            QueuedAt = offer.QueuedAt,
+            Priority = lane.Priority,
+            Level = _aging.LevelOf(lane.Priority, offer.QueuedAt, now),
+            FairnessKey = lane.Key.FairnessKey,
+            Position = lane.Queue.PositionOf(offer, lane.Priority, _aging, now),
+            Waiting = Waiting,
+            Slots = nodes.Sum(node => node.Slots),
+            Running = nodes.Sum(node => node.Running),
+            Causes = [],
+        };
+        return info with { Causes = CausesOf(lane, nodes.Any(node => node.HasRoom), info).ToArray() };
+    }
+
+    private List<WaitCause> CausesOf(Lane lane, bool isRoom, WaitInfo info)
+    {
+        var causes = new List<WaitCause>();
+        foreach (var limit in lane.Limits.Span)
+        {
+            if (!limit.HasRoom)
+            {
+                causes.Add(WaitCauses.OfLimit(limit.Rule, UseOf(limit), _time.GetUtcNow()));
+            }
+        }
+
+        if (lane.Node is { } place && !_lost.Contains(place.Node) && !HasRoom(place.Node))
+        {
+            causes.Add(WaitCauses.OfNode(place.Node, NodeOf(place.Node).Running, NodeOf(place.Node).Slots));
+        }
+        else if (!isRoom)
+        {
+            causes.Add(WaitCauses.OfCapacity(info.Running, info.Slots));
+        }
+
+        return causes.Count > 0 ? causes : [WaitCauses.OfTurn(info.Position)];
+    }
+
+    private LimitUse UseOf(LimitConstraint limit) => new(
+        limit.Key,
+        limit.Used,
+        _lanes.Values.Sum(lane => lane.Limits.Contains(limit) ? lane.Count : 0),
+        limit.OpensAt is { } at ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null);
+}

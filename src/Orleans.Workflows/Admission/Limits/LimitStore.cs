@@ -1,0 +1,78 @@
+using Orleans.Workflows.Failures;
+using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Ledger.Rows;
+using Orleans.Workflows.Runs;
+
+namespace Orleans.Workflows.Admission.Limits;
+
+/// <summary>The limits as callers ask for them: checks everything first, then has admission make it durable.</summary>
+public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
+{
+    /// <summary>Characters of a note.</summary>
+    public const int NoteLimit = 1_000;
+
+    /// <summary>Characters of a key: a repository's path is one.</summary>
+    public const int KeyLimit = 4_096;
+
+    public const int MostValue = 1_000_000;
+
+    /// <summary>Bounds of a rate's period, in seconds.</summary>
+    public const double LeastPeriod = 1, MostPeriod = 86_400;
+
+    /// <summary>Changes of one limit that are shown.</summary>
+    public const int MostHistory = 200;
+
+    private IAdmissionGrain Admission => grains.GetGrain<IAdmissionGrain>(0);
+
+    public Task<IReadOnlyList<LimitInfo>> ListAsync() => Admission.GetLimitsAsync();
+
+    /// <summary>Creates a limit or changes it whole. What is refused changes nothing; the same again is a no-op.</summary>
+    public Task<LimitResult> PutAsync(string name, LimitSpec spec, StartContext context, string? note = null) =>
+        (CheckName(name) ?? Check(spec) ?? RunRequests.CheckText("note", note, NoteLimit)) is { } failure
+            ? Task.FromResult(new LimitResult(null, failure))
+            : Admission.PutLimitAsync(new() { Name = name, Spec = spec with { Key = spec.Key ?? "*" }, Caller = context.Caller, CorrelationId = context.CorrelationId, Note = note });
+
+    public Task<LimitResult> RemoveAsync(string name, StartContext context, string? note = null) =>
+        (CheckName(name) ?? RunRequests.CheckText("note", note, NoteLimit)) is { } failure
+            ? Task.FromResult(new LimitResult(null, failure))
+            : Admission.PutLimitAsync(new() { Name = name, Caller = context.Caller, CorrelationId = context.CorrelationId, Note = note });
+
+    /// <summary>Who changed it, to what, and why; the last change first.</summary>
+    public async Task<IReadOnlyList<LimitChange>> HistoryAsync(string name, CancellationToken cancellationToken = default) =>
+        [.. (await ledger.ReadLimitHistoryAsync(name, MostHistory, cancellationToken)).Select(Change)];
+
+    internal static Failure? Check(LimitSpec spec) =>
+        !Enum.IsDefined(spec.Dimension) ? Unknown<LimitDimension>("dimension")
+        : !Enum.IsDefined(spec.Measure) ? Unknown<LimitMeasure>("measure")
+        : spec.Value is < 0 or > MostValue ? Failure.Invalid("value", $"'value' is {spec.Value}; it must be between 0 and {MostValue}.", "Choose a value in these bounds, or null to lift what a less specific limit says.")
+        : CheckKey(spec) ?? CheckLabel(spec) ?? CheckPeriod(spec);
+
+    // A queue's own limit has the queue's name in its name.
+    private static Failure? CheckName(string name) => RunRequests.CheckName("name", name.Length > 63 && name.StartsWith("queue-", StringComparison.Ordinal) ? name["queue-".Length..] : name);
+
+    private static Failure? CheckKey(LimitSpec spec) =>
+        spec.Key is "" ? Failure.Invalid("key", "'key' is empty.", "Name a key, a beginning like 'acme/*', or leave it out for every key.")
+        : spec.Key?.IndexOf('*') is { } star && star >= 0 && star < spec.Key.Length - 1 ? Failure.Invalid("key", "'key' has a star that is not its last character.", "Put the star at the end: 'acme/*'.")
+        : spec is { Dimension: LimitDimension.Service, Key: not (null or "*") } ? Failure.Invalid("key", "The whole service has no keys.", "Leave 'key' out.")
+        : RunRequests.CheckText("key", spec.Key, KeyLimit);
+
+    private static Failure? CheckLabel(LimitSpec spec) => (spec.Dimension is LimitDimension.Label, spec.Label) switch
+    {
+        (true, null or "") => Failure.Invalid("label", "A limit over labels names none.", "Name the label whose values are counted."),
+        (false, not null) => Failure.Invalid("label", $"'label' does not go with the dimension {spec.Dimension}.", "Leave it out, or use the dimension Label."),
+        _ => RunRequests.CheckText("label", spec.Label, RunRequests.NameLimit),
+    };
+
+    private static Failure? CheckPeriod(LimitSpec spec) => (spec.Measure is LimitMeasure.Starts, spec.PeriodSeconds) switch
+    {
+        (true, null) => Failure.Invalid("periodSeconds", "A limit on starts has no period.", "Say in how many seconds so many may start."),
+        (true, < LeastPeriod or > MostPeriod or double.NaN) => Failure.Invalid("periodSeconds", $"'periodSeconds' is {spec.PeriodSeconds}; it must be between {LeastPeriod} and {MostPeriod}.", "Choose a value in these bounds."),
+        (false, not null) => Failure.Invalid("periodSeconds", $"'periodSeconds' does not go with the measure {spec.Measure}.", "Leave it out, or use the measure Starts."),
+        _ => null,
+    };
+
+    private static Failure Unknown<T>(string field) where T : struct, Enum =>
+        Failure.Invalid(field, $"'{field}' is not known.", $"Use one of: {string.Join(", ", Enum.GetNames<T>())}.");
+
+    private static LimitChange Change(LimitRow row) => new(row.Version, LimitRows.Spec(row), row.At, row.Caller, row.CorrelationId, row.Note);
+}

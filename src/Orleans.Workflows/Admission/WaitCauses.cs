@@ -1,0 +1,44 @@
+using Orleans.Workflows.Admission.Limits;
+
+namespace Orleans.Workflows.Admission;
+
+/// <summary>What holds a run back, in words.</summary>
+internal static class WaitCauses
+{
+    public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now)
+    {
+        var whom = use.Key is { } key ? Whom(rule, key) : $"all that match '{rule.Key}' together";
+        var text = rule.Measure is LimitMeasure.Starts
+            ? $"limit '{rule.Name}': {use.Used} of {rule.Value} starts in {rule.Period.TotalSeconds:0.###} s for {whom}" + (use.OpensAt > now ? $"; the next in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "")
+            : $"limit '{rule.Name}': {use.Used} of {rule.Value} running for {whom}";
+        return new() { Kind = WaitCauseKind.Limit, Limit = rule.Name, Spec = rule.ToSpec(), Use = use, Text = text };
+    }
+
+    public static WaitCause OfNode(string node, int running, int slots) => new()
+    {
+        Kind = WaitCauseKind.Node,
+        Node = node,
+        Text = slots == 0
+            ? $"node {node} holds its session and workspace, and takes no runs now"
+            : $"node {node} holds its session and workspace, and has {running} of {slots} slots taken",
+    };
+
+    public static WaitCause OfCapacity(int running, int slots) => new()
+    {
+        Kind = WaitCauseKind.Capacity,
+        Text = slots == 0 ? "no node takes runs now" : $"all {slots} slots of the nodes are taken ({running} running)",
+    };
+
+    public static WaitCause OfTurn(int position) => new()
+    {
+        Kind = WaitCauseKind.Turn,
+        Text = position == 1 ? "nothing: it starts when a node asks next" : $"its turn: it is number {position} in its queue",
+    };
+
+    private static string Whom(LimitRule rule, string key) => rule.Dimension switch
+    {
+        LimitDimension.Service => "the whole service",
+        LimitDimension.Label => $"label {rule.Label}={key}",
+        var dimension => $"{dimension.ToString().ToLowerInvariant()} '{key}'",
+    };
+}

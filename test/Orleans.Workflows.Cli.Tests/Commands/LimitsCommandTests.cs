@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Orleans.Workflows.Cli.Tests.Commands;
+
+/// <summary>The commands for limits against the real server.</summary>
+public sealed class LimitsCommandTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    [Fact]
+    public async Task A_limit_is_set_listed_explained_and_removed()
+    {
+        await RunAsync(0, "limits", "set", "acme", "--by", "Tenant", "--key", "acme", "--concurrency", "0", "--note", "not paid");
+        await RunAsync(0, "limits", "set", "stages", "--by", "Label", "--label", "stage", "--starts", "5", "--per", "1m", "--shared");
+        var table = await RunAsync(0, "limits", "-o", "table");
+        foreach (var part in new[] { "acme", "tenant", "0 running", "label stage", "* (together)", "5 starts in 60 s" })
+        {
+            Assert.Contains(part, table, StringComparison.Ordinal);
+        }
+
+        var run = JsonElement.Parse(await RunAsync(0, "start", "--agent", "command", "--tenant", "acme", "--priority", "1", "--fairness-key", "k", "--", "/bin/true")).GetProperty("id").GetString()!;
+        Assert.Contains("acme", await RunAsync(0, "explain", run, "-o", "table"), StringComparison.Ordinal);
+        Assert.Contains("\"Queued\"", await RunAsync(0, "explain", run), StringComparison.Ordinal);
+        var shown = await RunAsync(0, "show", run, "-o", "table");
+        Assert.Contains("tenant", shown, StringComparison.Ordinal);
+
+        await RunAsync(0, "limits", "set", "acme", "--by", "Tenant", "--key", "acme", "--concurrency", "none");
+        Assert.Contains("Completed", await RunAsync(0, "result", run, "--wait"), StringComparison.Ordinal);
+        Assert.Contains("removed", await RunAsync(0, "limits", "remove", "acme", "--note", "over", "-o", "table"), StringComparison.Ordinal);
+        var history = await RunAsync(0, "limits", "history", "acme", "-o", "table");
+        foreach (var part in new[] { "not paid", "no limit", "removed", "over" })
+        {
+            Assert.Contains(part, history, StringComparison.Ordinal);
+        }
+
+        await RunAsync(3, "limits", "remove", "acme");
+        await RunAsync(2, "limits", "set", "acme", "--by", "Tenant");
+        await RunAsync(2, "limits", "set", "acme", "--by", "Tenant", "--concurrency", "many");
+    }
+
+    private async Task<string> RunAsync(int exitCode, params string[] args)
+    {
+        var terminal = new TestTerminal();
+        var code = await terminal.RunAsync([.. args[..1], "--server", fixture.Url, .. args[1..]]);
+        Assert.True(code == exitCode, $"{code}: {terminal.Output}{terminal.Error}");
+        return terminal.Output + terminal.Error;
+    }
+}
