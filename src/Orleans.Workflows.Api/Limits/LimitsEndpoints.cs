@@ -37,7 +37,7 @@ internal sealed class LimitsEndpoints(LimitStore limits)
             Tag = Tag,
             Summary = "Removes a limit: a less specific one holds again",
             Parameters = [Name, ApiParameter.Caller, new("note", Microsoft.OpenApi.ParameterLocation.Query, "Why; kept with the change.", new() { Type = Microsoft.OpenApi.JsonSchemaType.String, MaxLength = LimitStore.NoteLimit })],
-            Answers = [new(200, "The limit as it was.", typeof(LimitInfo))],
+            Answers = [new(200, "The limit as it was.", typeof(LimitInfo)), new(204, "One that this version of the service could not read is removed.", null)],
             Problems = [400, 404],
         });
     }
@@ -74,7 +74,13 @@ internal sealed class LimitsEndpoints(LimitStore limits)
             return context.RefuseAsync(failure);
         }
 
+        if (result.Limit is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return context.Response.WriteAsJsonAsync(result.Limit!, ApiJson.Answers.LimitInfo, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(result.Limit, ApiJson.Answers.LimitInfo, cancellationToken: context.RequestAborted);
     }
 }

@@ -12,9 +12,8 @@ internal sealed partial class AdmissionGrain
     {
         var rows = await ledger.ReadLimitsAsync();
         var row = rows.FirstOrDefault(row => row.Name == order.Name);
-        var before = row is null ? null : LimitRows.Spec(row);
         var rule = order.Spec is null ? null : LimitRule.Of(order.Name, order.Spec);
-        if (before is null && rule is null)
+        if (rule is null && row?.Rule is null)
         {
             return new(null, Failure.NotFound($"There is no limit '{order.Name}'.", "List the limits to find its name.") with { Code = "limit_not_found", Field = "name" });
         }
@@ -24,15 +23,15 @@ internal sealed partial class AdmissionGrain
             return new(null, Failure.Conflict("limit_exists", $"Limit '{other.Name}' is about the same.", $"Change or remove '{other.Name}', or choose another key.") with { Field = "key" });
         }
 
-        if (before != order.Spec && !await ledger.PutLimitAsync(LimitRows.Row(order, (row?.Version ?? 0) + 1, time.GetUtcNow())))
+        var change = LimitRows.Row(order, (row?.Version ?? 0) + 1, time.GetUtcNow());
+        if (change.Rule != row?.Rule && !await ledger.PutLimitAsync(change))
         {
             return new(null, Failure.Unavailable("Another silo changed the limit at the same moment.", TimeSpan.FromSeconds(1)));
         }
 
-        var last = rule is null ? Index.FindRule(order.Name) : null;
-        var shown = last is null ? null : Index.Describe(last);
+        var before = Index.FindRule(order.Name) is { } last ? Index.Describe(last) : null;
         _sync.Change(order.Name, rule);
         Serve();
-        return new(rule is null ? shown : Index.Describe(rule)) { Created = before is null };
+        return new(rule is null ? before : Index.Describe(rule)) { Created = rule is not null && row?.Rule is null };
     }
 }

@@ -18,9 +18,6 @@ internal sealed partial class AdmissionIndex
 
     public LimitRule? FindRule(string name) => _limits.Rules.FirstOrDefault(rule => rule.Name == name);
 
-    /// <summary>One that was put, and that the new one could not stand beside.</summary>
-    public LimitRule? Hider(LimitRule rule) => _limits.Rules.FirstOrDefault(other => !other.IsSetting && other.Hides(rule));
-
     public LimitInfo Describe(LimitRule rule) => new()
     {
         Name = rule.Name,

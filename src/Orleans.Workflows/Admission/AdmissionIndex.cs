@@ -60,6 +60,12 @@ internal sealed partial class AdmissionIndex
     /// <summary>Holds from now on; what runs goes on.</summary>
     public void SetRule(LimitRule rule)
     {
+        if (rule is { Dimension: LimitDimension.Queue, IsExact: true })
+        {
+            // It is shown although nobody has waited there yet.
+            QueueOf(rule.Key);
+        }
+
         if (_limits.Put(rule))
         {
             Reclassify();

@@ -23,6 +23,9 @@ internal sealed partial class AdmissionSync
     [LoggerMessage(LogLevel.Warning, "Node {Node} is lost; the runs that wait for it because their sessions are there begin anew elsewhere.")]
     private partial void LogLost(string node);
 
+    [LoggerMessage(LogLevel.Error, "Limit {Limit} can't be read, so it holds nobody back: put it again.")]
+    private partial void LogUnreadable(string limit, Exception exception);
+
     [LoggerMessage(LogLevel.Error, "Run {Run}, attempt {Attempt} on {Node} has not ended but held no slot; it occupies one now.")]
     private partial void LogOccupied(RunId run, int attempt, string node);
 }

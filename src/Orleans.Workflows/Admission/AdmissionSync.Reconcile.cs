@@ -56,7 +56,7 @@ internal sealed partial class AdmissionSync
     private async Task ReadRulesAsync(CancellationToken cancellationToken)
     {
         var version = _ruleChanges;
-        var rules = LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken));
+        var rules = LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken), LogUnreadable);
         if (version == _ruleChanges)
         {
             Index.SetRules(rules);

@@ -86,7 +86,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         {
             var started = time.GetUtcNow();
             var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time);
-            index.SetRules(LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken)));
+            index.SetRules(LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken), LogUnreadable));
             foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
             {
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand);

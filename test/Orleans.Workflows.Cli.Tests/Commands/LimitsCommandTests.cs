@@ -23,7 +23,8 @@ public sealed class LimitsCommandTests(ServerFixture fixture) : IClassFixture<Se
         Assert.Contains("tenant", shown, StringComparison.Ordinal);
 
         await RunAsync(0, "limits", "set", "acme", "--by", "Tenant", "--key", "acme", "--concurrency", "none");
-        Assert.Contains("Completed", await RunAsync(0, "result", run, "--wait"), StringComparison.Ordinal);
+        await RunAsync(0, "result", run, "--wait");
+        Assert.Contains("it has ended (Completed", await RunAsync(0, "explain", run), StringComparison.Ordinal);
         Assert.Contains("removed", await RunAsync(0, "limits", "remove", "acme", "--note", "over", "-o", "table"), StringComparison.Ordinal);
         var history = await RunAsync(0, "limits", "history", "acme", "-o", "table");
         foreach (var part in new[] { "not paid", "no limit", "removed", "over" })

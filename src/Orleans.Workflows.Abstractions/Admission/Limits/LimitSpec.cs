@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orleans.Workflows.Admission.Limits;
 
 /// <summary>
@@ -12,7 +14,7 @@ public sealed record LimitSpec
     [Id(1)] public required LimitMeasure Measure { get; init; }
 
     /// <summary>At most so many, 0 to 1,000,000; 0 lets nobody start. Null lifts what a less specific limit says.</summary>
-    [Id(2)] public required int? Value { get; init; }
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.Never)] public required int? Value { get; init; }
 
     /// <summary>A key; a beginning with a star behind (<c>acme/*</c>); or a star alone, the default, for every key. At most 4,096 characters.</summary>
     [Id(3)] public string? Key { get; init; }

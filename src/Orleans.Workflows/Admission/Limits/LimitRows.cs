@@ -11,7 +11,25 @@ internal static class LimitRows
 
     public static LimitSpec? Spec(LimitRow row) => row.Rule is null ? null : JsonSerializer.Deserialize(row.Rule, LimitJson.Default.LimitSpec);
 
-    /// <summary>Those that hold.</summary>
-    public static IReadOnlyList<LimitRule> Rules(IReadOnlyList<LimitRow> rows) =>
-        [.. rows.Select(row => (row.Name, Spec: Spec(row))).Where(row => row.Spec is not null).Select(row => LimitRule.Of(row.Name, row.Spec!))];
+    /// <summary>Those that hold. One that can't be read, since a later version of the service wrote it, holds nobody back.</summary>
+    public static IReadOnlyList<LimitRule> Rules(IReadOnlyList<LimitRow> rows, Action<string, JsonException>? unreadable = null)
+    {
+        var rules = new List<LimitRule>();
+        foreach (var row in rows)
+        {
+            try
+            {
+                if (Spec(row) is { } spec)
+                {
+                    rules.Add(LimitRule.Of(row.Name, spec));
+                }
+            }
+            catch (JsonException exception)
+            {
+                unreadable?.Invoke(row.Name, exception);
+            }
+        }
+
+        return rules;
+    }
 }

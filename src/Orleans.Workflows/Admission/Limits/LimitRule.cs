@@ -18,8 +18,11 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
     /// <summary>From the settings: one of the same key that was put hides it.</summary>
     public bool IsSetting { get; init; }
 
+    /// <summary>About one key.</summary>
+    public bool IsExact => !Key.EndsWith('*');
+
     /// <summary>Higher is more specific: a key, then the longest beginning.</summary>
-    public int Specificity => Key.EndsWith('*') ? Key.Length : int.MaxValue;
+    public int Specificity => IsExact ? int.MaxValue : Key.Length;
 
     public static LimitRule Of(string name, LimitSpec spec) => new(name, spec.Dimension, spec.Measure, spec.Value)
     {
@@ -41,7 +44,7 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
     };
 
     public bool Matches(string key) =>
-        Key.EndsWith('*') ? key.AsSpan().StartsWith(Key.AsSpan(0, Key.Length - 1), StringComparison.Ordinal) : string.Equals(Key, key, StringComparison.Ordinal);
+        IsExact ? string.Equals(Key, key, StringComparison.Ordinal) : key.AsSpan().StartsWith(Key.AsSpan(0, Key.Length - 1), StringComparison.Ordinal);
 
     /// <summary>The two can't both hold for a run.</summary>
     public bool Hides(LimitRule other) =>

@@ -16,7 +16,7 @@ internal sealed class RuleGroup
     public void Put(LimitRule rule)
     {
         Remove(rule);
-        if (rule.Key.EndsWith('*'))
+        if (!rule.IsExact)
         {
             _beginnings = [.. _beginnings.Append(rule).OrderByDescending(other => other.Specificity).ThenBy(other => other.IsSetting).ThenBy(other => other.Name, StringComparer.Ordinal)];
         }
