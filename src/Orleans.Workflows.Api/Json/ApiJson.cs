@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
+using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
@@ -47,6 +48,8 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(QueueRequest))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]
+[JsonSerializable(typeof(NodeLossRequest))]
+[JsonSerializable(typeof(NodeLossDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

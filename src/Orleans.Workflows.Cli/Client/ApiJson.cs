@@ -30,6 +30,8 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(ItemList<QueueInfo>))]
 [JsonSerializable(typeof(QueueInfo))]
 [JsonSerializable(typeof(ItemList<NodeInfo>))]
+[JsonSerializable(typeof(NodeLossBody))]
+[JsonSerializable(typeof(NodeLossAnswer))]
 [JsonSerializable(typeof(ItemList<UsageTotals>))]
 [JsonSerializable(typeof(ItemList<AttemptInfo>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

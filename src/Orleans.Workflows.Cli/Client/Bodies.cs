@@ -11,5 +11,8 @@ internal sealed record ReasonBody(string? Reason);
 /// <summary>The body of <c>POST /cleanup</c>.</summary>
 internal sealed record CleanupBody(RunId? Run, double? OlderThanHours, bool Force, bool DryRun);
 
+/// <summary>The body of <c>POST /nodes/{name}/lost</c>.</summary>
+internal sealed record NodeLossBody(bool MachineIsOff, string Reason);
+
 /// <summary>The body of <c>PUT /queues/{name}</c>; null lifts the limit.</summary>
 internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Limit);

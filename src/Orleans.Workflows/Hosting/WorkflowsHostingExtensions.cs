@@ -112,6 +112,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton(provider => new NodeStore(
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<INodeLink>(),
+            provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<ExecutionOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
     }
