@@ -86,6 +86,7 @@ public static class WorkflowsHostingExtensions
         services.Configure<WorkspacesOptions>(settings.GetSection("Workspaces")).AddWorkspaces();
         services.Configure<CollectionOptions>(settings.GetSection("Collection"));
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<AttemptCleanup>();
         services.PostConfigure<WorkspacesOptions>(options => options.Directory = options.Directory.Length == 0 ? Path.Combine(node.StateDirectory, "workspaces") : options.Directory);
         services.AddAgents();
 
