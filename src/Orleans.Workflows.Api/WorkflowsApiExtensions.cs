@@ -13,6 +13,7 @@ using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Requests;
 using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Schedules;
 using Orleans.Workflows.Api.Workflows;
 using Orleans.Workflows.Runs;
 
@@ -61,6 +62,7 @@ public static class WorkflowsApiExtensions
         Create<TranscriptEndpoints>(routes).Map(api);
         Create<WorkflowsEndpoints>(routes).Map(api);
         Create<QueuesEndpoints>(routes).Map(api);
+        Create<SchedulesEndpoints>(routes).Map(api);
         Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);
         Create<CleanupEndpoints>(routes).Map(api);

@@ -86,6 +86,7 @@ internal static class CommandLine
         root.Add(ContinueCommand.Create(commands));
         root.Add(CleanupCommand.Create(commands));
         root.Add(WorkflowsCommand.Create(commands));
+        root.Add(SchedulesCommand.Create(commands));
         root.Add(QueuesCommand.Create(commands));
         root.Add(NodesCommand.Create(commands));
         root.Add(MetricsCommand.Create(commands));

@@ -84,6 +84,17 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Creates or changes a queue's settings.</summary>
     Task PutQueueAsync(QueueRow queue, CancellationToken cancellationToken = default);
 
+    /// <summary>Creates a schedule (version 1), or changes it from the version before. False when another write came first, or it is not there; then nothing is written.</summary>
+    Task<bool> PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken = default);
+
+    Task<ScheduleRow?> ReadScheduleAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>All schedules, by name.</summary>
+    Task<IReadOnlyList<ScheduleRow>> ReadSchedulesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>False when there is none of that name and incarnation.</summary>
+    Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default);
+
     /// <summary>Writes this node's row: its address, capacity and lease. False, and nothing is written, once this process of the node was declared lost.</summary>
     Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default);
 

@@ -177,6 +177,17 @@ public abstract partial class LedgerConformanceTests
     }
 
     [Fact]
+    public async Task What_an_attempt_used_is_known_or_null_and_never_a_zero_that_stands_for_unknown()
+    {
+        var run = await ReachAsync(RunStatus.Running);
+        Assert.Equal((null, null), Assert.Single(await Ledger.ReadAttemptsAsync(run.Id, Token)) is var open ? (open.PeakMemoryBytes, open.CpuMs) : default);
+        foreach (var wrong in new[] { "peak_memory_bytes = 0", "peak_memory_bytes = -1", "cpu_ms = -1" })
+        {
+            Assert.Contains("check", await Fixture.RefusedAsync($"update attempts set {wrong} where run_id = '{run.Id}'"), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
     public async Task A_run_without_deadline_says_what_it_waits_for()
     {
         var run = await ReachAsync(RunStatus.Waiting);

@@ -54,7 +54,7 @@ public abstract partial class LedgerConformanceTests(LedgerFixture fixture)
             LastEventSeq = 4, Turns = 3, AgentTurns = 4, ToolCalls = 2, ApiMs = 12, PermissionDenials = 1, UsageIncomplete = true,
             Usage = new TokenUsage { InputTokens = 11, CostUsd = 1.50m }, Details = "{}", Result = """{"text":"ok"}""", Branch = "b", Node = "node-1",
         };
-        var over = attempt with { EndedAt = Start.AddSeconds(9), ExitCode = 0, Signal = 9, Reason = new Reason("success", "Done."), StdoutOffset = 20, Usage = ended.Usage, Details = "{}", Leaked = false };
+        var over = attempt with { EndedAt = Start.AddSeconds(9), ExitCode = 0, Signal = 9, PeakMemoryBytes = 5_000_000_000, CpuMs = 0, Reason = new Reason("success", "Done."), StdoutOffset = 20, Usage = ended.Usage, Details = "{}", Leaked = false };
         await CommitAsync(new LedgerAppend
         {
             Run = ended, Attempt = over, Events = Events(queued.Id, 4, 1), Usage = [Spent(queued.Id, "m2", 7)],

@@ -19,6 +19,7 @@ public sealed class RecordTests
         from step in Gen.Enum<EndStep>()
         from small in Gen.Int.Nullable().Array[4]
         from numbers in Gen.Long.Array[10]
+        from memory in Gen.Long.Nullable().Array[2]
         from survivors in Gen.Select(Gen.Int, AnyText, (pid, name) => new EndedProcess { Pid = pid, Name = name }).Array[0, 33]
         from proven in Gen.Bool
         select new ExitRecord
@@ -39,6 +40,8 @@ public sealed class RecordTests
             UserCpuMs = numbers[7],
             SystemCpuMs = numbers[8],
             MaxRssKb = numbers[9],
+            PeakMemoryBytes = memory[0],
+            MemoryLimitBytes = memory[1],
             SurvivorCount = small[3] ?? 0,
             Survivors = survivors,
             ProvenGone = proven,
@@ -52,7 +55,7 @@ public sealed class RecordTests
         from open in Gen.Bool
         from limits in Gen.Long.Array[2]
         from graces in Gen.Int.Array[3]
-        from optional in Gen.Long.Nullable().Array[3]
+        from optional in Gen.Long.Nullable().Array[4]
         select new LaunchSpec
         {
             Program = texts[0],
@@ -70,6 +73,7 @@ public sealed class RecordTests
             LeaseDeadlineMs = optional[0],
             CoreLimitBytes = optional[1],
             OpenFilesLimit = optional[2],
+            MemoryLimit = optional[3],
         };
 
     [Fact]
@@ -138,6 +142,8 @@ public sealed class RecordTests
             UserCpuMs = long.MinValue,
             SystemCpuMs = long.MinValue,
             MaxRssKb = long.MinValue,
+            PeakMemoryBytes = long.MinValue,
+            MemoryLimitBytes = long.MinValue,
             SurvivorCount = int.MinValue,
             Survivors = [.. Enumerable.Repeat(new EndedProcess { Pid = int.MinValue, Name = widest }, ExitRecord.MaximumSurvivors)],
         });

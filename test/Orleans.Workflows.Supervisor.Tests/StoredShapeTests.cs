@@ -21,6 +21,19 @@ public sealed class StoredShapeTests
     }
 
     [Fact]
+    public void An_exit_record_with_memory_loads_and_an_older_one_does_not_know_it()
+    {
+        const string stored =
+            """
+            {"cause":"memory","signal":15,"endedBy":"term","startedAtUnixMs":1795388400114,"startedAtBootMs":2621913,"endedAtUnixMs":1795388401173,"endedAtBootMs":2622971,"stdoutBytes":281,"stderrBytes":71,"lostBytes":0,"userCpuMs":338,"systemCpuMs":89,"maxRssKb":79904,"peakMemoryBytes":162529280,"memoryLimitBytes":134217728,"survivorCount":0,"survivors":[],"provenGone":true}
+            """;
+        var record = ExitRecordJson.Decode(Encoding.UTF8.GetBytes(stored));
+        Assert.Equal((ExitCause.Memory, 162_529_280, 134_217_728), (record.Cause, record.PeakMemoryBytes, record.MemoryLimitBytes));
+        var older = ExitRecordJson.Decode(Encoding.UTF8.GetBytes(stored.Replace("\"peakMemoryBytes\":162529280,\"memoryLimitBytes\":134217728,", "")));
+        Assert.Equal((null, null), (older.PeakMemoryBytes, older.MemoryLimitBytes));
+    }
+
+    [Fact]
     public void An_exit_record_is_written_as_released_ones_were()
     {
         const string released =

@@ -14,4 +14,7 @@ public sealed record ContinueRunRequest
 
     /// <summary>US dollars for the continuation.</summary>
     public decimal? BudgetUsd { get; init; }
+
+    /// <inheritdoc cref="StartRunRequest.MemoryLimitBytes"/>
+    public long? MemoryLimitBytes { get; init; }
 }

@@ -12,6 +12,7 @@ public static class ReasonCodes
     public const string ApiError = "api_error";
     public const string Refused = "refused";
     public const string OutputLimit = "output_limit";
+    public const string Memory = "memory";
     public const string StructuredOutput = "structured_output";
     public const string Interrupted = "interrupted";
     public const string NoResult = "no_result";

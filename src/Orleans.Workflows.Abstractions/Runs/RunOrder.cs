@@ -25,4 +25,7 @@ public sealed record RunOrder
 
     /// <summary>The node that holds the continued run's session and workspace; null where it continues none.</summary>
     [Id(16)] public string? Node { get; init; }
+
+    /// <summary>How long the idempotency key is kept; null: as the service's setting says.</summary>
+    [Id(17)] public TimeSpan? KeepKey { get; init; }
 }

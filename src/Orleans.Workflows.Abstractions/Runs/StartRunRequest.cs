@@ -32,6 +32,12 @@ public sealed record StartRunRequest
     /// <summary>Seconds it may wait for a slot, 1 to 604,800; null waits for ever.</summary>
     public double? QueueTimeoutSeconds { get; init; }
 
+    /// <summary>
+    /// What the processes of one attempt may use together, bytes, 16 MB to 16 TB and what the nodes allow; beyond it the attempt
+    /// is ended, and its run fails with the reason <c>memory</c>. Null: the workflow's, or else the node's.
+    /// </summary>
+    public long? MemoryLimitBytes { get; init; }
+
     public string? Model { get; init; }
 
     /// <summary>US dollars, above 0, at most 10,000.</summary>

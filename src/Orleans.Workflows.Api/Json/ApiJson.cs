@@ -8,6 +8,7 @@ using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Schedules;
 using Orleans.Workflows.Api.Workflows;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
@@ -50,6 +51,9 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]
 [JsonSerializable(typeof(NodeLossRequest))]
 [JsonSerializable(typeof(NodeLossDocument))]
+[JsonSerializable(typeof(ListDocument<ScheduleDocument>))]
+[JsonSerializable(typeof(TriggerDocument))]
+[JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

@@ -2,7 +2,9 @@ using Microsoft.OpenApi;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
+using Orleans.Workflows.Api.Schedules;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Api.OpenApi;
 
@@ -15,6 +17,7 @@ internal static class ApiLimits
         ("maxTurns", "Turns.", "1", "1000", null),
         ("timeoutSeconds", "Seconds from the first start.", "1", "86400", null),
         ("budgetUsd", "US dollars.", "0.000001", "10000", null),
+        ("memoryLimitBytes", "Bytes that the processes of one attempt may use together, within what the nodes allow. Default: as the run before.", "16777216", "17592186044416", null),
     ];
 
     private static readonly Dictionary<Type, (string Field, string Description, string? Minimum, string? Maximum, int? MaxLength)[]> Fields = new()
@@ -28,6 +31,7 @@ internal static class ApiLimits
             ("maxTurns", "Turns.", "1", "1000", null),
             ("timeoutSeconds", "Seconds from the first start; default: the workflow's.", "1", "86400", null),
             ("attemptTimeoutSeconds", "Seconds that one attempt may run; then it is ended, and the workflow's retry policy says what follows. Default: the workflow's.", "1", "86400", null),
+            ("memoryLimitBytes", "Bytes that the processes of one attempt may use together, within what the nodes allow; beyond them it is ended. Default: the workflow's, or else the node's.", "16777216", "17592186044416", null),
             ("queueTimeoutSeconds", "Seconds that it may wait for a slot; null: for ever.", "1", "604800", null),
             ("model", "The agent's name of a model.", null, null, RunRequests.NameLimit),
             ("budgetUsd", "US dollars.", "0.000001", "10000", null),
@@ -54,6 +58,16 @@ internal static class ApiLimits
             ("dryRun", "Only say what would be done. Default true.", null, null, null),
             ("force", "Also work that is neither merged nor pushed. Default false.", null, null, null),
         ],
+        [typeof(ScheduleRequest)] =
+        [
+            ("spec", "When it is due: 'cron' or 'intervalSeconds'.", null, null, null),
+            ("run", "What each due time starts, as for POST /runs.", null, null, null),
+            ("overlap", "What a due time does while an earlier run has not ended. Default Skip.", null, null, null),
+            ("catchUpWindowSeconds", "How late a start may be; what is older is missed. Default 86400.", "10", "31536000", null),
+            ("paused", "Null leaves it as it is.", null, null, null),
+            ("note", "For people; null leaves it as it is.", null, null, ScheduleStore.NoteLimit),
+        ],
+        [typeof(NoteRequest)] = [("note", "Why; kept with the schedule. Null leaves it as it is.", null, null, ScheduleStore.NoteLimit)],
         [typeof(QueueRequest)] = [("limit", "Attempts at once; null: no limit but the nodes'.", "1", "100000", null)],
     };
 

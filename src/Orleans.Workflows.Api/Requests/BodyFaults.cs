@@ -33,7 +33,10 @@ internal static class BodyFaults
         }
     }
 
-    private static Failure? Members(ref Utf8JsonReader reader, JsonTypeInfo type)
+    /// <param name="reader">At the object's beginning.</param>
+    /// <param name="type">What it must be.</param>
+    /// <param name="path">Where it is: <c>spec.</c>, or nothing for the body.</param>
+    internal static Failure? Members(ref Utf8JsonReader reader, JsonTypeInfo type, string path = "")
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         Failure? first = null;
@@ -42,13 +45,13 @@ internal static class BodyFaults
             var name = reader.GetString()!;
             reader.Read();
             var member = type.Properties.FirstOrDefault(property => property.Name == name);
-            first ??= !seen.Add(name) ? Doubled(name)
-                : member is null ? Unknown(name, type)
-                : BodyTypes.Check(reader, name, member);
+            first ??= !seen.Add(name) ? Doubled(path + name)
+                : member is null ? Unknown(path, name, type)
+                : BodyTypes.Check(reader, path + name, member);
             reader.Skip();
         }
 
-        return first ?? type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)).Select(Missing).FirstOrDefault();
+        return first ?? type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)).Select(property => Missing(path + property.Name)).FirstOrDefault();
     }
 
     private static Failure? Syntax(ReadOnlySpan<byte> utf8)
@@ -62,17 +65,17 @@ internal static class BodyFaults
         return null;
     }
 
-    private static Failure Unknown(string name, JsonTypeInfo type)
+    private static Failure Unknown(string path, string name, JsonTypeInfo type)
     {
         var shown = name.Length <= 64 ? name : name[..64] + "…";
         var known = type.Properties.Select(property => property.Name).ToArray();
         var meant = name.Length <= 64 ? Suggestion.For(name, known) : null;
-        return Invalid(shown, "unknown_field", $"There is no field '{shown}'.", $"{(meant is null ? "" : $"Did you mean '{meant}'? ")}The fields are: {string.Join(", ", known)}.");
+        return Invalid(path + shown, "unknown_field", $"There is no field '{path}{shown}'.", $"{(meant is null ? "" : $"Did you mean '{meant}'? ")}The fields are: {string.Join(", ", known)}.");
     }
 
     internal static Failure Doubled(string name) => Invalid(name, "duplicate_field", $"The field '{name}' is there more than once.", "Send it once.");
 
-    private static Failure Missing(JsonPropertyInfo property) => Invalid(property.Name, "missing_field", $"The field '{property.Name}' is missing.", "Add it.");
+    private static Failure Missing(string name) => Invalid(name, "missing_field", $"The field '{name}' is missing.", "Add it.");
 
     private static Failure NotJson(JsonException syntax)
     {

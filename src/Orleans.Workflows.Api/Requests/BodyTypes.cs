@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Api.Requests;
 
@@ -24,9 +25,15 @@ internal static class BodyTypes
             return CheckMap(reader, name);
         }
 
-        if (type == typeof(List<string>))
+        if (type == typeof(List<string>) || type == typeof(string[]))
         {
             return CheckList(reader, name);
+        }
+
+        // A request in a request.
+        if (type.IsClass && type != typeof(string) && member.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } inner)
+        {
+            return reader.TokenType == JsonTokenType.StartObject ? BodyFaults.Members(ref reader, inner, name + ".") : Wrong(name, "an object", Found(reader.TokenType));
         }
 
         return Fits(ref reader, type) ? null : Wrong(name, Expected(type), Found(reader.TokenType));
@@ -38,6 +45,9 @@ internal static class BodyTypes
         (JsonTokenType.String, _) when type == typeof(Guid) => reader.TryGetGuid(out _),
         (JsonTokenType.String, _) when type == typeof(RunId) => RunId.TryParse(reader.GetString(), null, out _),
         (JsonTokenType.Number, _) when type == typeof(int) => reader.TryGetInt32(out _),
+        (JsonTokenType.Number, _) when type == typeof(long) => reader.TryGetInt64(out _),
+        (JsonTokenType.String, _) when type == typeof(DateTimeOffset) => reader.TryGetDateTimeOffset(out _),
+        (JsonTokenType.String, _) when type.IsEnum => Enum.TryParse(type, reader.GetString(), ignoreCase: true, out _),
         (JsonTokenType.Number, _) when type == typeof(double) => reader.TryGetDouble(out _),
         (JsonTokenType.Number, _) when type == typeof(decimal) => reader.TryGetDecimal(out _),
         (JsonTokenType.True or JsonTokenType.False, _) when type == typeof(bool) => true,
@@ -93,9 +103,13 @@ internal static class BodyTypes
 
     private static string Expected(Type type) =>
         type == typeof(int) ? "a whole number of at most 10 digits"
+        : type == typeof(long) ? "a whole number"
+        : type == typeof(DateTimeOffset) ? "a time like 2026-01-31T08:00:00Z"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : type == typeof(double) || type == typeof(decimal) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(Guid) || type == typeof(RunId) ? "a UUID"
+        : type == typeof(ScheduleSpec) || type == typeof(StartRunRequest) ? "an object"
         : "a text";
 
     private static string Found(JsonTokenType token) => token switch

@@ -35,6 +35,16 @@ public sealed record AttemptDocument
 
     public required int? Signal { get; init; }
 
+    /// <summary>
+    /// The most memory that its processes were found to use together, bytes: the sum of their proportional shares, or where that is
+    /// more, the largest size of one of them. Null until its end, and for ever where nobody saw it: its supervisor was lost, or no
+    /// process of it existed.
+    /// </summary>
+    public required long? PeakMemoryBytes { get; init; }
+
+    /// <summary>CPU time of its agent and of all that descended from it, user and system together. Null as <see cref="PeakMemoryBytes"/>.</summary>
+    public required long? CpuMs { get; init; }
+
     public required Reason? Reason { get; init; }
 
     /// <summary>Its process tree could not be proven gone.</summary>
@@ -63,6 +73,8 @@ public sealed record AttemptDocument
         Usage = row.Usage,
         ExitCode = row.ExitCode,
         Signal = row.Signal,
+        PeakMemoryBytes = row.PeakMemoryBytes,
+        CpuMs = row.CpuMs,
         Reason = row.Reason,
         Leaked = row.Leaked,
         StdoutBytes = row.StdoutOffset,

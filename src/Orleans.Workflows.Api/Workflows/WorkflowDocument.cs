@@ -22,6 +22,9 @@ public sealed record WorkflowDocument
     /// <summary>How long one attempt may run; null: no limit but the run's.</summary>
     public long? AttemptTimeoutMs { get; init; }
 
+    /// <summary>What the processes of one attempt may use together; null: as the node's settings say.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
     /// <summary>Null: it waits as long as it takes.</summary>
     public long? QueueTimeoutMs { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record WorkflowDocument
             MaxTurns = definition.MaxTurns,
             TimeoutMs = (long)definition.Timeout.TotalMilliseconds,
             AttemptTimeoutMs = (long?)definition.AttemptTimeout?.TotalMilliseconds,
+            MemoryLimitBytes = definition.MemoryLimit,
             QueueTimeoutMs = (long?)definition.QueueTimeout?.TotalMilliseconds,
             BudgetUsd = definition.BudgetUsd,
             PermissionMode = definition.PermissionMode,

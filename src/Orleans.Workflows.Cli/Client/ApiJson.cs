@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Schedules;
 using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Cli.Client;
@@ -34,4 +35,9 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(NodeLossAnswer))]
 [JsonSerializable(typeof(ItemList<UsageTotals>))]
 [JsonSerializable(typeof(ItemList<AttemptInfo>))]
+[JsonSerializable(typeof(ScheduleRequest))]
+[JsonSerializable(typeof(NoteBody))]
+[JsonSerializable(typeof(ScheduleListing))]
+[JsonSerializable(typeof(ItemList<ScheduleListing>))]
+[JsonSerializable(typeof(TriggerOutcome))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -19,6 +19,10 @@ internal sealed record AttemptInfo
 
     public int? Signal { get; init; }
 
+    public long? PeakMemoryBytes { get; init; }
+
+    public long? CpuMs { get; init; }
+
     public Reason? Reason { get; init; }
 
     public bool Leaked { get; init; }

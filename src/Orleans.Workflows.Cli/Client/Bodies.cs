@@ -16,3 +16,6 @@ internal sealed record NodeLossBody(bool MachineIsOff, string Reason);
 
 /// <summary>The body of <c>PUT /queues/{name}</c>; null lifts the limit.</summary>
 internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Limit);
+
+/// <summary>The body of <c>POST /schedules/{name}/pause</c> and <c>/unpause</c>.</summary>
+internal sealed record NoteBody(string? Note);

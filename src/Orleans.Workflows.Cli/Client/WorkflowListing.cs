@@ -17,6 +17,8 @@ internal sealed record WorkflowListing
 
     public long? TimeoutMs { get; init; }
 
+    public long? MemoryLimitBytes { get; init; }
+
     public decimal? BudgetUsd { get; init; }
 
     public string? PermissionMode { get; init; }

@@ -39,6 +39,23 @@ internal static class Arguments
         },
     };
 
+    public static Option<long?> MemoryLimit() => new("--memory-limit")
+    {
+        HelpName = "SIZE",
+        Description = "Memory of one attempt's processes together (512MB, 2GB); beyond it, it is ended",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Sizes.TryParse(text, out var bytes))
+            {
+                return bytes;
+            }
+
+            result.AddError($"'{text}' is no size for --memory-limit: write it like 512MB, 2GB or 1.5GB.");
+            return null;
+        },
+    };
+
     /// <summary><c>name=value</c>, repeatable.</summary>
     public static Option<Dictionary<string, string>?> Pairs(string name, string description) => new(name)
     {

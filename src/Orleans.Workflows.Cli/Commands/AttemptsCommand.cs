@@ -19,7 +19,7 @@ internal static class AttemptsCommand
                 return ExitCodes.Ok;
             }
 
-            var table = Tables.Create(">#", "NODE", ">PID", "STARTED", "ENDED", "EXIT", "WHY");
+            var table = Tables.Create(">#", "NODE", ">PID", "STARTED", "ENDED", "EXIT", ">MEMORY", ">CPU", "WHY");
             foreach (var attempt in attempts.Value.Items)
             {
                 table.AddTexts(
@@ -29,6 +29,8 @@ internal static class AttemptsCommand
                     Figures.Moment(attempt.StartedAt),
                     Figures.Moment(attempt.EndedAt),
                     attempt.Signal is { } signal ? $"signal {signal}" : attempt.ExitCode?.ToString(),
+                    Figures.Size(attempt.PeakMemoryBytes),
+                    Figures.Time(attempt.CpuMs),
                     PlainText.Line(attempt.Leaked ? "leaked: its processes could not be ended" : attempt.Reason?.ToString()));
             }
 

@@ -10,6 +10,7 @@ internal sealed class ContinuationOptions
     private readonly Option<int?> _maxTurns = Arguments.MaxTurns();
     private readonly Option<TimeSpan?> _timeout = Arguments.Duration("--timeout", "Time from its first start");
     private readonly Option<decimal?> _budget = Arguments.Budget();
+    private readonly Option<long?> _memoryLimit = Arguments.MemoryLimit();
 
     public Argument<string> Run { get; } = Arguments.Run();
 
@@ -28,6 +29,7 @@ internal sealed class ContinuationOptions
         command.Add(_maxTurns);
         command.Add(_timeout);
         command.Add(_budget);
+        command.Add(_memoryLimit);
         command.Add(Key);
         command.Add(Follow);
         return command;
@@ -39,5 +41,6 @@ internal sealed class ContinuationOptions
         MaxTurns = context.Get(_maxTurns),
         TimeoutSeconds = context.Get(_timeout)?.TotalSeconds,
         BudgetUsd = context.Get(_budget),
+        MemoryLimitBytes = context.Get(_memoryLimit),
     };
 }

@@ -41,7 +41,10 @@ internal static class RunOutput
         return ExitCodes.Of(ended.Value.Status);
     }
 
-    public static void Print(CommandContext context, Answer<RunInfo> run)
+    /// <param name="context">The command.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="attempts">Null leaves out what its processes used.</param>
+    public static void Print(CommandContext context, Answer<RunInfo> run, IReadOnlyList<AttemptInfo>? attempts = null)
     {
         if (context.Json)
         {
@@ -49,7 +52,7 @@ internal static class RunOutput
         }
         else
         {
-            RunDetailsText.Write(context.Console, run.Value);
+            RunDetailsText.Write(context.Console, run.Value, attempts ?? []);
         }
     }
 

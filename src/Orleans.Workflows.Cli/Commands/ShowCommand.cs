@@ -10,7 +10,9 @@ internal static class ShowCommand
         var run = Arguments.Run();
         return binder.Bind(new Command("show", "Shows a run: where it stands, why, and its numbers") { run }, async (context, cancellationToken) =>
         {
-            RunOutput.Print(context, await context.Api.GetRunAsync(context.Get(run)!, cancellationToken));
+            var id = context.Get(run)!;
+            var shown = await context.Api.GetRunAsync(id, cancellationToken);
+            RunOutput.Print(context, shown, context.Json ? null : (await context.Api.AttemptsAsync(id, cancellationToken)).Value.Items);
             return ExitCodes.Ok;
         });
     }

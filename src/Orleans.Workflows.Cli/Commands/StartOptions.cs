@@ -14,6 +14,7 @@ internal sealed class StartOptions
     private readonly Option<int?> _maxTurns = Arguments.MaxTurns();
     private readonly Option<TimeSpan?> _timeout = Arguments.Duration("--timeout", "Time from its first start");
     private readonly Option<TimeSpan?> _attemptTimeout = Arguments.Duration("--attempt-timeout", "Time that one attempt may run");
+    private readonly Option<long?> _memoryLimit = Arguments.MemoryLimit();
     private readonly Option<TimeSpan?> _queueTimeout = Arguments.Duration("--queue-timeout", "Time that it may wait for a slot");
     private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "The model" };
     private readonly Option<decimal?> _budget = Arguments.Budget();
@@ -29,7 +30,7 @@ internal sealed class StartOptions
     public void AddTo(Command command)
     {
         command.Add(_words);
-        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _labels, _environment, _options])
+        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _labels, _environment, _options])
         {
             command.Add(option);
         }
@@ -47,6 +48,7 @@ internal sealed class StartOptions
             MaxTurns = context.Get(_maxTurns),
             TimeoutSeconds = context.Get(_timeout)?.TotalSeconds,
             AttemptTimeoutSeconds = context.Get(_attemptTimeout)?.TotalSeconds,
+            MemoryLimitBytes = context.Get(_memoryLimit),
             QueueTimeoutSeconds = context.Get(_queueTimeout)?.TotalSeconds,
             Model = context.Get(_model),
             BudgetUsd = context.Get(_budget),

@@ -64,6 +64,7 @@ internal static class WorkflowsCommand
             ("model", workflow.Model),
             ("max turns", Figures.Count(workflow.MaxTurns)),
             ("timeout", Figures.Time(workflow.TimeoutMs)),
+            ("memory limit", Figures.Size(workflow.MemoryLimitBytes)),
             ("budget", Figures.Cost(workflow.BudgetUsd)),
             ("permission mode", workflow.PermissionMode),
             ("workspace", workflow.Workspace),

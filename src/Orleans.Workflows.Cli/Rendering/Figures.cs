@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Workflows.Usage;
+using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Cli.Rendering;
 
@@ -31,6 +32,8 @@ internal static class Figures
         < 3_600_000 => $"{milliseconds / 60_000}m {milliseconds / 1000 % 60:00}s",
         _ => $"{milliseconds / 3_600_000}h {milliseconds / 60_000 % 60:00}m",
     };
+
+    public static string Size(long? bytes) => bytes is { } known ? Sizes.Text(known) : Unknown;
 
     /// <summary>UTC to the second, as the server says it.</summary>
     public static string Moment(DateTimeOffset? moment) => moment?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? Unknown;

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Cli.Client;
 using Orleans.Workflows.Runs;
 using Spectre.Console;
 
@@ -8,7 +9,7 @@ internal static class RunDetailsText
 {
     private const int ChangedFilesShown = 50;
 
-    public static void Write(IAnsiConsole console, RunInfo run)
+    public static void Write(IAnsiConsole console, RunInfo run, IReadOnlyList<AttemptInfo> attempts)
     {
         console.Write(Tables.CreateList(
         [
@@ -30,6 +31,8 @@ internal static class RunDetailsText
             ("time", Figures.Time(run.WallMs)),
             ("model time", Figures.Time(run.ApiMs)),
             ("attempts", Figures.Count(run.Attempts)),
+            ("peak memory", Figures.Size(attempts.Max(attempt => attempt.PeakMemoryBytes))),
+            ("cpu time", Cpu(attempts)),
             ("node", run.Node),
             ("queue", run.Queue),
             ("caller", run.Caller),
@@ -65,6 +68,11 @@ internal static class RunDetailsText
     // Lines are not counted for binary files and outside git.
     private static string Change(ChangedFile file) =>
         file is { Added: null, Removed: null } ? $"{file.Status} {file.Path}" : $"{file.Status} {file.Path} +{Figures.Count(file.Added)} -{Figures.Count(file.Removed)}";
+
+    // Of an attempt whose supervisor was lost nobody knows it.
+    private static string? Cpu(IReadOnlyList<AttemptInfo> attempts) => attempts.All(attempt => attempt.CpuMs is null)
+        ? null
+        : $"{(attempts.Any(attempt => attempt is { StartedAt: not null, CpuMs: null }) ? "at least " : "")}{Figures.Time(attempts.Sum(attempt => attempt.CpuMs))}";
 
     private static string Progress(RunInfo run)
     {

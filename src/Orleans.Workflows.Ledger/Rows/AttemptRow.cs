@@ -52,6 +52,15 @@ public sealed record AttemptRow
 
     public int? Signal { get; init; }
 
+    /// <summary>
+    /// The most memory that its processes were found to use together, bytes, written with its end. Null while it runs, and for
+    /// ever where nobody could see it: its supervisor was lost, or no process of it existed.
+    /// </summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>CPU time of its agent and of all that descended from it, user and system, milliseconds. Null as <see cref="PeakMemoryBytes"/>.</summary>
+    public long? CpuMs { get; init; }
+
     /// <summary>How it ended, by reason code; set at the end.</summary>
     public Reason? Reason { get; init; }
 

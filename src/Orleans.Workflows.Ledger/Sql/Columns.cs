@@ -108,6 +108,8 @@ internal static class Columns
         .. Tokens<AttemptRow>(a => a.Usage),
         Of<AttemptRow, int?>("exit_code", a => a.ExitCode),
         Of<AttemptRow, int?>("signal", a => a.Signal),
+        Of<AttemptRow, long?>("peak_memory_bytes", a => a.PeakMemoryBytes),
+        Of<AttemptRow, long?>("cpu_ms", a => a.CpuMs),
         Of<AttemptRow, string?>("reason_code", a => a.Reason?.Code),
         Of<AttemptRow, string?>("reason_text", a => a.Reason?.Text),
         Of<AttemptRow, bool>("leaked", a => a.Leaked),
@@ -116,7 +118,7 @@ internal static class Columns
 
     /// <summary>Null until the attempt's process started.</summary>
     public static readonly Column<AttemptRow>[] AttemptSparse = Named(AttemptState, "pid", "pid_start_ticks", "boot_id", "agent_version",
-        "turns", "agent_turns", "tool_calls", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens", "cost_usd", "exit_code", "signal");
+        "turns", "agent_turns", "tool_calls", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens", "cost_usd", "exit_code", "signal", "peak_memory_bytes", "cpu_ms");
 
     public static readonly Column<EventBatchRow>[] Event =
     [

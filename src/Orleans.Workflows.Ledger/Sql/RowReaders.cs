@@ -17,7 +17,7 @@ internal static class RowReaders
 
     public const string AttemptColumns =
         "run_id, number, node, queue, claimed_at, started_at, ended_at, pid, pid_start_ticks, boot_id, agent_version, stdout_offset, " +
-        $"stderr_offset, parser_snapshot, turns, agent_turns, tool_calls, {TokenColumns}, exit_code, signal, reason_code, reason_text, leaked, details";
+        $"stderr_offset, parser_snapshot, turns, agent_turns, tool_calls, {TokenColumns}, exit_code, signal, peak_memory_bytes, cpu_ms, reason_code, reason_text, leaked, details";
 
     public const string EventColumns = "run_id, first_seq, last_seq, at, attempt, events";
 
@@ -98,6 +98,8 @@ internal static class RowReaders
         Usage = r.Usage(),
         ExitCode = r.IntOrNull(),
         Signal = r.IntOrNull(),
+        PeakMemoryBytes = r.LongOrNull(),
+        CpuMs = r.LongOrNull(),
         Reason = r.ReasonOrNull(),
         Leaked = r.Bool(),
         Details = r.StringOrNull(),

@@ -137,6 +137,18 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
         on conflict (name) do update set max_running = excluded.max_running
         """, cancellationToken, ("@name", queue.Name), ("@limit", queue.Limit));
 
+    public async Task<bool> PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken = default) =>
+        await WriteAsync(schedule.Version == 1 ? Schedules.Insert : Schedules.Update, cancellationToken, Schedules.Parameters(schedule)) == 1;
+
+    public Task<ScheduleRow?> ReadScheduleAsync(string name, CancellationToken cancellationToken = default) =>
+        FirstAsync($"{Schedules.Select} where name = @name", Schedules.Read, cancellationToken, ("@name", name));
+
+    public Task<IReadOnlyList<ScheduleRow>> ReadSchedulesAsync(CancellationToken cancellationToken = default) =>
+        ListAsync($"{Schedules.Select} order by name", Schedules.Read, cancellationToken);
+
+    public async Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default) =>
+        await WriteAsync(Schedules.Delete, cancellationToken, ("@name", name), ("@incarnation", incarnation)) == 1;
+
     public async Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default) => await WriteAsync(
         """
         insert into nodes (node, silo_address, slots, started_at, lease_until)

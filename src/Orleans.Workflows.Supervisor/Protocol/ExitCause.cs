@@ -20,4 +20,7 @@ internal enum ExitCause
 
     /// <summary>The agent could not be executed; <see cref="ExitRecord.LaunchErrno"/> says why.</summary>
     LaunchFailed = 6,
+
+    /// <summary>Its processes together passed <see cref="ExitRecord.MemoryLimitBytes"/>.</summary>
+    Memory = 7,
 }

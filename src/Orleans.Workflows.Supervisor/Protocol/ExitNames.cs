@@ -13,6 +13,7 @@ internal static class ExitNames
         ExitCause.Signal => "signal"u8,
         ExitCause.Voided => "voided"u8,
         ExitCause.LaunchFailed => "launch_failed"u8,
+        ExitCause.Memory => "memory"u8,
         _ => throw Unnamed((int)cause),
     };
 

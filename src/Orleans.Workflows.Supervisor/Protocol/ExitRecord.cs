@@ -44,6 +44,15 @@ internal sealed record ExitRecord
     /// <summary>The largest resident size of any one process of the tree.</summary>
     public long MaxRssKb { get; init; }
 
+    /// <summary>
+    /// The most memory that the tree was found to use: the larger of its processes' proportional shares together, at any of the
+    /// looks at it, and <see cref="MaxRssKb"/>. Null when nothing was executed, and in records of older supervisors.
+    /// </summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>The limit that it had; null: none.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
     /// <summary>How many processes the agent left behind that had to be ended.</summary>
     public int SurvivorCount { get; init; }
 

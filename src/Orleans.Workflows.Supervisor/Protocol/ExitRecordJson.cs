@@ -31,6 +31,8 @@ internal static class ExitRecordJson
         text.Number("userCpuMs"u8, record.UserCpuMs);
         text.Number("systemCpuMs"u8, record.SystemCpuMs);
         text.Number("maxRssKb"u8, record.MaxRssKb);
+        text.Number("peakMemoryBytes"u8, record.PeakMemoryBytes);
+        text.Number("memoryLimitBytes"u8, record.MemoryLimitBytes);
         text.Number("survivorCount"u8, record.SurvivorCount);
         text.Name("survivors"u8);
         text.Open((byte)'[');
@@ -67,6 +69,8 @@ internal static class ExitRecordJson
         UserCpuMs = record.Number("userCpuMs") ?? 0,
         SystemCpuMs = record.Number("systemCpuMs") ?? 0,
         MaxRssKb = record.Number("maxRssKb") ?? 0,
+        PeakMemoryBytes = record.Number("peakMemoryBytes"),
+        MemoryLimitBytes = record.Number("memoryLimitBytes"),
         SurvivorCount = (int)(record.Number("survivorCount") ?? 0),
         Survivors = SurvivorsOf(record),
         ProvenGone = record.Flag("provenGone"),

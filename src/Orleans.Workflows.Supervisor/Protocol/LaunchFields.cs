@@ -30,6 +30,7 @@ internal static class LaunchFields
     private const byte LeaseDeadlineMs = 14;
     private const byte OpenFilesLimit = 15;
     private const byte CoreLimitBytes = 16;
+    private const byte MemoryLimit = 17;
 
     internal static byte[] Encode(LaunchSpec spec)
     {
@@ -55,6 +56,7 @@ internal static class LaunchFields
         Add(bytes, LeaseDeadlineMs, spec.LeaseDeadlineMs);
         Add(bytes, OpenFilesLimit, spec.OpenFilesLimit);
         Add(bytes, CoreLimitBytes, spec.CoreLimitBytes);
+        Add(bytes, MemoryLimit, spec.MemoryLimit);
         return [.. bytes];
     }
 
@@ -74,6 +76,7 @@ internal static class LaunchFields
         long? lease = null;
         long? openFiles = null;
         long? core = null;
+        long? memory = null;
         while (TryTake(ref bytes, out var field, out var value))
         {
             switch (field)
@@ -94,6 +97,7 @@ internal static class LaunchFields
                 case LeaseDeadlineMs: lease = Number(value); break;
                 case OpenFilesLimit: openFiles = Number(value); break;
                 case CoreLimitBytes: core = Number(value); break;
+                case MemoryLimit: memory = Number(value); break;
             }
         }
 
@@ -114,6 +118,7 @@ internal static class LaunchFields
             LeaseDeadlineMs = lease,
             OpenFilesLimit = openFiles,
             CoreLimitBytes = core,
+            MemoryLimit = memory,
         };
     }
 

@@ -33,6 +33,9 @@ internal sealed record LaunchSpec
     /// <summary>As <see cref="StdoutLimit"/>, for standard error. Default 256 MiB.</summary>
     public long StderrLimit { get; init; } = DefaultStderrLimit;
 
+    /// <summary>Bytes that the agent and all that descends from it may use together; beyond them the supervisor ends the agent. Null: no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>
     /// What asks this agent over standard input to stop its turn, for ends that the supervisor decides itself (lease, SIGTERM).
     /// Null: there is no such message.

@@ -24,7 +24,7 @@ internal sealed class AttemptClock
     };
 
     /// <summary>The tree is gone. A failure is then one that the agent's process told before it became the agent.</summary>
-    internal ExitRecord End(Ending ending, ProcessTree tree, Spools spools, LaunchFailedException? failure)
+    internal ExitRecord End(Ending ending, ProcessTree tree, TreeMemory memory, Spools spools, LaunchFailedException? failure)
     {
         // wait(2): the low seven bits are the signal, and the exit code stands above the next.
         var status = failure is null ? tree.AgentStatus : null;
@@ -40,8 +40,14 @@ internal sealed class AttemptClock
             UserCpuMs = tree.UserCpuMs,
             SystemCpuMs = tree.SystemCpuMs,
             MaxRssKb = tree.PeakRssKb,
+            PeakMemoryBytes = failure is null ? Peak(memory, tree) : null,
+            MemoryLimitBytes = memory.Limit,
             SurvivorCount = tree.SurvivorCount,
             Survivors = tree.Survivors,
         };
     }
+
+    // What came and went between two looks, the kernel saw of each process by itself.
+    private static long? Peak(TreeMemory memory, ProcessTree tree) =>
+        Math.Max(memory.PeakBytes ?? 0, tree.PeakRssKb * 1024) is > 0 and var bytes ? bytes : null;
 }

@@ -16,6 +16,7 @@ internal sealed unsafe class AttemptLoop
     private readonly LaunchSpec _spec;
     private readonly ControlClients _clients;
     private readonly LeaseTimer _lease;
+    private readonly TreeMemory _memory;
     private readonly int _signals;
     private readonly AttemptClock _clock = new();
     private readonly PollList _polled = new();
@@ -36,6 +37,7 @@ internal sealed unsafe class AttemptLoop
         _spec = spec;
         _clients = new ControlClients(silo, ControlSocket.Listen());
         _lease = new LeaseTimer(spec.LeaseDeadlineMs);
+        _memory = new TreeMemory(Libc.GetProcessId(), spec.MemoryLimit);
         var mask = stackalloc ulong[16];
         mask[0] = Signals.ReadByLoop;
         _signals = Libc.SignalDescriptor(-1, mask, Flags.CloseOnExec | Flags.NonBlocking);
@@ -74,7 +76,7 @@ internal sealed unsafe class AttemptLoop
         while (!_tree.IsGone)
             Turn();
         Drain();
-        Tell(_clock.End(_ending, _tree, _spools, _failure), _ending.IsNow);
+        Tell(_clock.End(_ending, _tree, _memory, _spools, _failure), _ending.IsNow);
         _spools.Sync();
         AttemptFolder.Sync(AttemptFiles.Record);
     }
@@ -96,6 +98,7 @@ internal sealed unsafe class AttemptLoop
         }
 
         _clients.Serve(Obey, Describe);
+        LookAtMemory(now);
         _ending.Advance(now);
         TellGrowth(now);
     }
@@ -115,6 +118,8 @@ internal sealed unsafe class AttemptLoop
     private int TimeoutMs(long now)
     {
         var due = Math.Min(Math.Min(_ending.DueAt ?? long.MaxValue, _spools.RetryAt), _clients.AcceptAt ?? long.MaxValue);
+        if (!_tree.IsGone)
+            due = Math.Min(due, _memory.DueAt);
         if (_growthUntold)
             due = Math.Min(due, _growthToldAt + GrowthIntervalMs);
         return due == long.MaxValue ? -1 : (int)Math.Clamp(due - now, 0, int.MaxValue);
@@ -134,6 +139,7 @@ internal sealed unsafe class AttemptLoop
         }
 
         _executed = true;
+        _memory.Start(BootClock.Milliseconds);
         AttemptFolder.AddAgent(_agent.Pid, _agent.StartTime);
         _clients.Broadcast(StateFrames.Spawned(_agent));
     }
@@ -147,6 +153,17 @@ internal sealed unsafe class AttemptLoop
             if (info[0] == Signals.Terminate)
                 _ending.Begin(ExitCause.Signal, TerminateMode.Polite, _spec.Interrupt, BootClock.Milliseconds);
         }
+    }
+
+    private void LookAtMemory(long now)
+    {
+        if (_tree.IsGone || now < _memory.DueAt)
+            return;
+        _memory.Look(now);
+        if (_memory.IsOver)
+            _ending.Begin(ExitCause.Memory, TerminateMode.Polite, _spec.Interrupt, now);
+        if (_memory.IsGrowing && _ending.Cause == ExitCause.Memory)
+            _ending.Kill(now);
     }
 
     private void TellLingering(int processes)

@@ -42,6 +42,12 @@ internal sealed class Ending(LaunchSpec spec, AgentInput input, ProcessTree tree
         if (mode != TerminateMode.Now || IsNow)
             return;
         IsNow = true;
+        Kill(now);
+    }
+
+    /// <summary>Goes on with the last step, whatever the one before was granted.</summary>
+    internal void Kill(long now)
+    {
         if (tree.AgentStatus is null)
             Step = EndStep.Kill;
         StartKilling(now);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Workflows.Supervisor.Posix;
@@ -67,7 +66,7 @@ internal sealed unsafe class ProcessTree(int agent)
     /// <summary>Sends a signal to all descendants there are now. Returns how many.</summary>
     internal int SignalAll(int signal)
     {
-        var descendants = Descendants();
+        var descendants = Descendants.Of(Libc.GetProcessId());
         foreach (var pid in descendants)
         {
             if (pid != agent && _survivors.Add(pid) && _listed.Count < ExitRecord.MaximumSurvivors)
@@ -76,65 +75,6 @@ internal sealed unsafe class ProcessTree(int agent)
         }
 
         return descendants.Count;
-    }
-
-    private static List<int> Descendants()
-    {
-        var found = new List<int>();
-        if (!AddChildren(Libc.GetProcessId(), found))
-            return DescendantsByParent();
-        for (var next = 0; next < found.Count; next++)
-            AddChildren(found[next], found);
-        return found;
-    }
-
-    // False where the kernel has no such file (CONFIG_PROC_CHILDREN).
-    private static bool AddChildren(int pid, List<int> found)
-    {
-        var known = false;
-        try
-        {
-            foreach (var thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
-            {
-                var children = Path.Combine(thread, "children");
-                if (!File.Exists(children))
-                    continue;
-                known = true;
-                foreach (var child in File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    found.Add(int.Parse(child, CultureInfo.InvariantCulture));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It ended meanwhile, or it is another user's on a machine that hides those (hidepid). Its children are ours once it
-            // is gone: a later round sees them.
-        }
-
-        return known;
-    }
-
-    private static List<int> DescendantsByParent()
-    {
-        var parents = new List<(int Pid, int Parent)>();
-        Span<byte> stat = stackalloc byte[1024];
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                && PosixFile.Read($"{directory}/stat", stat) is { } length)
-            {
-                parents.Add((pid, int.Parse(ProcessIdentity.Field(stat[..length], 4), CultureInfo.InvariantCulture)));
-            }
-        }
-
-        var found = new List<int>();
-        var generation = new HashSet<int> { Libc.GetProcessId() };
-        while (generation.Count > 0)
-        {
-            generation = [.. parents.Where(entry => generation.Contains(entry.Parent)).Select(entry => entry.Pid)];
-            found.AddRange(generation);
-        }
-
-        return found;
     }
 
     private static string NameOf(int pid)

@@ -50,6 +50,9 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
     /// <summary>Which limit of its output ended the attempt.</summary>
     public string? OutputLimit { get; set; }
 
+    /// <summary>How it passed the limit of its memory, if that ended it.</summary>
+    public string? MemoryLimit { get; set; }
+
     /// <summary>What an earlier process of this node recorded.</summary>
     public AttemptDetails? Known { get; init; }
 
@@ -68,9 +71,9 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             StderrTail = tail,
             Parser = spools.Parser,
             StructuredOutputRequired = StructuredOutputRequired,
-            StopRequested = StopRequested || exit?.Cause == ExitCause.Terminated,
+            StopRequested = StopRequested || exit?.Cause is ExitCause.Terminated or ExitCause.Memory,
             At = now,
-        }), StopRequested ? null : Stuck, StopRequested ? null : OutputLimit);
+        }), StopRequested ? null : Stuck, StopRequested ? null : OutputLimit, MemoryLimit);
         var changes = Workspace is null ? null : await workspaces.FinishAsync(Workspace, cancellationToken);
         return new()
         {
@@ -81,6 +84,8 @@ internal sealed class AttemptContext(LaunchOrder order, IAgentAdapter adapter, A
             NeverStarted = verdict.NeverStarted,
             OutputIncomplete = spools.IsShorterThan(exit) || (exit is null && IsOfOtherBoot),
             Details = Details(exit, ended),
+            PeakMemoryBytes = verdict.NeverStarted ? null : exit?.PeakMemoryBytes,
+            CpuMs = verdict.NeverStarted ? null : exit?.UserCpuMs + exit?.SystemCpuMs,
             Result = new()
             {
                 FirstCommit = changes?.FirstCommit,

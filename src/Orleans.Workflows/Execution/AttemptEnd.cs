@@ -30,6 +30,12 @@ internal sealed record AttemptEnd
     /// <summary>The agent wrote more than could be recorded, so the numbers may have a gap.</summary>
     [Id(9)] public bool OutputIncomplete { get; init; }
 
+    /// <inheritdoc cref="Ledger.Rows.AttemptRow.PeakMemoryBytes"/>
+    [Id(10)] public long? PeakMemoryBytes { get; init; }
+
+    /// <inheritdoc cref="Ledger.Rows.AttemptRow.CpuMs"/>
+    [Id(11)] public long? CpuMs { get; init; }
+
     /// <inheritdoc cref="AttemptOutput.Start"/>
     [Id(8)] public AttemptStart? Start { get; init; }
 }

@@ -105,7 +105,7 @@ internal sealed class AttemptLauncher(
         };
         try
         {
-            return new(context, await supervisors.StartAsync(new() { Directory = context.Directory, Agent = SpecOf(plan, adapter, workspace) }, cancellationToken), null);
+            return new(context, await supervisors.StartAsync(new() { Directory = context.Directory, Agent = SpecOf(plan, adapter, workspace, spec) }, cancellationToken), null);
         }
         catch (PosixException exception)
         {
@@ -148,7 +148,7 @@ internal sealed class AttemptLauncher(
         Fresh = order.Attempt > 1 && spec.Retry.Mode == RetryMode.Restart,
     };
 
-    private LaunchSpec SpecOf(LaunchPlan plan, IAgentAdapter adapter, Workspace workspace) => new()
+    private LaunchSpec SpecOf(LaunchPlan plan, IAgentAdapter adapter, Workspace workspace, RunSpec spec) => new()
     {
         Program = plan.Program,
         Arguments = plan.Arguments,
@@ -164,6 +164,7 @@ internal sealed class AttemptLauncher(
         TermGraceMs = (int)_options.TermGrace.TotalMilliseconds,
         LeaseDeadlineMs = _options.Lease is { } lease ? BootClock.Milliseconds + (long)lease.TotalMilliseconds : null,
         CoreLimitBytes = 0,
+        MemoryLimit = MemoryLimits.Of(spec.MemoryLimit, _options),
     };
 
     private static void WriteFiles(LaunchPlan plan)

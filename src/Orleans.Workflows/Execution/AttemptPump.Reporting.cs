@@ -153,6 +153,7 @@ internal sealed partial class AttemptPump
         if (exit is not null)
         {
             _context.OutputLimit ??= FullSpools.DescribeLimit(exit, _options);
+            _context.MemoryLimit = MemoryLimits.Describe(exit, RunSpec.FromJson(_context.Order.Spec).MemoryLimit, _options);
         }
 
         // Once: the workspace may be another run's by the time that a lost answer has the end told again.

@@ -17,7 +17,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
     /// <param name="judged">The adapter's judgement of the same evidence.</param>
     /// <param name="stuck">Why it was ended as stuck, if it was.</param>
     /// <param name="outputLimit">Which limit of its output it was ended at, if it was.</param>
-    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged, string? stuck, string? outputLimit)
+    /// <param name="memory">How it passed the limit of its memory, if it was ended for that.</param>
+    public static AttemptVerdict Of(ExitRecord? exit, Outcome judged, string? stuck, string? outputLimit, string? memory = null)
     {
         if (judged.Status == RunStatus.Completed)
         {
@@ -29,6 +30,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
             // What the agent said of itself is the better reason. The next one would say as much as this one.
             ExitCause.Terminated when outputLimit is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.ExitCode =>
                 new(judged with { Reason = new(ReasonCodes.OutputLimit, outputLimit), Retryable = false }),
+            ExitCause.Memory when memory is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.ExitCode =>
+                new(judged with { Reason = new(ReasonCodes.Memory, memory), Retryable = false }),
             _ when stuck is not null && judged.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.SupervisorLost => WentWith(judged, ReasonCodes.Stuck, stuck),
             null => WentWith(judged, ReasonCodes.SupervisorLost, "The attempt's supervisor was lost; its processes were ended."),
             ExitCause.Lease => WentWith(judged, ReasonCodes.LeaseLost, "The node could not renew its lease, so the supervisor ended the agent."),

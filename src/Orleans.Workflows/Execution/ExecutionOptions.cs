@@ -28,6 +28,18 @@ public sealed class ExecutionOptions
     public long StderrLimit { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
+    /// What the processes of one attempt may use together, bytes, where its run says nothing (<c>memoryLimit</c>). An agent
+    /// that passes it is ended, and its run fails with <c>memory</c>. 16 MB to 16 TB; default null: no limit.
+    /// </summary>
+    public long? MemoryLimit { get; set; }
+
+    /// <summary>
+    /// The most that a run may have as its <c>memoryLimit</c>, bytes: one that asks for more is refused, and where it is accepted
+    /// elsewhere, it has this here. It is also the limit of runs without one. Not below <see cref="MemoryLimit"/>. Default null.
+    /// </summary>
+    public long? MaximumMemoryLimit { get; set; }
+
+    /// <summary>
     /// How long the ledger shows this node as alive without a word; renewed each quarter of it, with one statement. The same
     /// for all nodes. Default 60 s.
     /// </summary>

@@ -35,6 +35,19 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
             yield return $"Workflows:Execution:ReconcilePeriod must be between 0.1 seconds and 1 day, not {options.ReconcilePeriod}.";
         }
 
+        foreach (var (setting, limit) in new[] { ("MemoryLimit", options.MemoryLimit), ("MaximumMemoryLimit", options.MaximumMemoryLimit) })
+        {
+            if (limit is < MemoryLimits.Least or > MemoryLimits.Most)
+            {
+                yield return $"Workflows:Execution:{setting} must be {MemoryLimits.Least} (16 MB) to {MemoryLimits.Most} (16 TB) bytes, or not set, not {limit}.";
+            }
+        }
+
+        if (options.MemoryLimit > options.MaximumMemoryLimit)
+        {
+            yield return $"Workflows:Execution:MaximumMemoryLimit ({options.MaximumMemoryLimit}) must not be below MemoryLimit ({options.MemoryLimit}).";
+        }
+
         var ending = options.InterruptGrace + options.InputGrace + (options.TermGrace * 2) + Drift;
         if (options.Lease is { } lease && options.NodeLease + lease + ending >= options.AdoptionWindow)
         {

@@ -18,6 +18,7 @@ using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Retention;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Schedules;
 using Orleans.Workflows.Usage;
 using Orleans.Workflows.Watching;
 using Orleans.Workflows.Workflows;
@@ -66,6 +67,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService<ProcessReconcileService>();
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
+        builder.Services.AddHostedService<ScheduleWakeService>();
         builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
@@ -100,6 +102,7 @@ public static class WorkflowsHostingExtensions
             provider.GetRequiredService<DefinitionStore>(),
             provider,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<SupervisorPool>();
         services.AddSingleton<SupervisorLauncher>();
         services.AddSingleton<AttemptLauncher>();

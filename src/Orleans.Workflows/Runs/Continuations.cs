@@ -29,6 +29,7 @@ internal static class Continuations
             MaxTurns = request.MaxTurns ?? before.MaxTurns,
             BudgetUsd = request.BudgetUsd ?? before.BudgetUsd,
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : before.Timeout,
+            MemoryLimit = request.MemoryLimitBytes ?? before.MemoryLimit,
             ContinuedFrom = row.Id,
             SessionRun = before.SessionRun ?? row.Id,
             Resume = details.Resumable,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Runs;
 
@@ -8,7 +9,9 @@ namespace Orleans.Workflows.Runs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StartRunRequest))]
+[JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ContinueRunRequest))]
 public sealed partial class RequestJson : JsonSerializerContext;

@@ -49,7 +49,7 @@ internal static partial class RunDecisions
         {
             Run = row,
             Events = history,
-            Idempotency = order.IdempotencyKey is null ? null : new(order.Caller, order.IdempotencyKey, order.RequestHash ?? [], id, now + options.KeepKeys),
+            Idempotency = order.IdempotencyKey is null ? null : new(order.Caller, order.IdempotencyKey, order.RequestHash ?? [], id, now + (order.KeepKey ?? options.KeepKeys)),
             Audit = [new(id, now, order.Caller, "start", null, order.CorrelationId)],
         };
         return new()

@@ -38,7 +38,7 @@ internal static partial class RunDecisions
             history.AddRaw(output.Events, output.EventCount);
         }
 
-        var attempt = open with { EndedAt = now, Leaked = false, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details };
+        var attempt = open with { EndedAt = now, Leaked = false, ExitCode = end.ExitCode, Signal = end.Signal, Reason = end.Outcome.Reason, Details = end.Details ?? open.Details, PeakMemoryBytes = end.PeakMemoryBytes, CpuMs = end.CpuMs };
         var sums = state.Ended.Add(attempt);
         var endedByItself = end.Signal is null && end.ExitCode < 128;
         var details = end.NeverStarted

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 
 namespace Orleans.Workflows.Runs;
@@ -17,6 +18,7 @@ internal static class RunRequests
         ?? CheckRange("attemptTimeoutSeconds", request.AttemptTimeoutSeconds, 1, 86_400, "seconds")
         ?? CheckRange("queueTimeoutSeconds", request.QueueTimeoutSeconds, 1, 604_800, "seconds")
         ?? CheckRange("budgetUsd", (double?)request.BudgetUsd, 0.000001, 10_000, "US dollars")
+        ?? CheckRange("memoryLimitBytes", request.MemoryLimitBytes, MemoryLimits.Least, MemoryLimits.Most, "bytes (16 MB to 16 TB)")
         ?? CheckText("model", request.Model, NameLimit)
         ?? CheckName("queue", request.Queue)
         ?? CheckText("repository", request.Repository, 4096)

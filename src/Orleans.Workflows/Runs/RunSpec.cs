@@ -34,6 +34,9 @@ internal sealed record RunSpec
     /// <summary>How long one attempt may run from its start. Null: only the run's own limit holds.</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
+    /// <summary>What the processes of one attempt may use together, bytes. Null: as the node's settings say.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>How long an attempt may be silent, by what it does. Null: as the node's settings say.</summary>
     public PhaseTimes? Phases { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
@@ -47,6 +48,10 @@ public sealed class RunStarter
             : await AcceptAsync(run, order!, workflow!, context, cancellationToken);
     }
 
+    /// <summary>Why the request would be refused now, or null. Starts nothing.</summary>
+    public Failure? Check(StartRunRequest request, StartContext context) =>
+        RunRequests.Check(request) ?? Resolve(RunId.New(_time), request, context, []).Failure;
+
     /// <summary>Starts a new run in the session, workspace and definition of one that has ended.</summary>
     public Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, StartContext context, CancellationToken cancellationToken = default) =>
         ContinueAsync(from, request, retry: false, context, cancellationToken);
@@ -57,7 +62,7 @@ public sealed class RunStarter
 
     private async Task<StartRunResult> ContinueAsync(RunId from, ContinueRunRequest request, bool retry, StartContext context, CancellationToken cancellationToken)
     {
-        var asked = new StartRunRequest { Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd, Agent = retry ? "retry" : "continue" };
+        var asked = new StartRunRequest { Message = request.Message, MaxTurns = request.MaxTurns, TimeoutSeconds = request.TimeoutSeconds, BudgetUsd = request.BudgetUsd, MemoryLimitBytes = request.MemoryLimitBytes, Agent = retry ? "retry" : "continue" };
         if (RunRequests.Check(asked) is { } invalid)
         {
             return StartRunResult.Refused(invalid);
@@ -71,7 +76,8 @@ public sealed class RunStarter
 
         var workflow = await _definitions.FindAsync(row.DefinitionHash, cancellationToken);
         var failure = Continuations.Check(row, _time.GetUtcNow())
-            ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : _credentials.Check(workflow.Definition.Environment, workflow.Definition.Credential));
+            ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : _credentials.Check(workflow.Definition.Environment, workflow.Definition.Credential))
+            ?? CheckMemory(request.MemoryLimitBytes, RunSpec.FromJson(row.Spec).MemoryLimit);
         if (failure is not null)
         {
             return await KnownOrAsync(context, hash, failure, cancellationToken);
@@ -103,7 +109,7 @@ public sealed class RunStarter
         }
 
         var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory, request.Agent is null ? null : KindOf(request));
-        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? CheckMemory(request.MemoryLimitBytes, definition.MemoryLimit) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
         {
             return (null, null, refused);
         }
@@ -118,6 +124,7 @@ public sealed class RunStarter
             Timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : definition.Timeout,
             QueueTimeout = request.QueueTimeoutSeconds is { } wait ? TimeSpan.FromSeconds(wait) : definition.QueueTimeout,
             AttemptTimeout = request.AttemptTimeoutSeconds is { } one ? TimeSpan.FromSeconds(one) : definition.AttemptTimeout,
+            MemoryLimit = request.MemoryLimitBytes ?? definition.MemoryLimit,
             Phases = definition.Phases,
             Environment = request.Environment,
             Workspace = workspace.Request!,
@@ -147,6 +154,7 @@ public sealed class RunStarter
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
+            KeepKey = context.KeepKey,
         }, workflow, null);
     }
 
@@ -186,6 +194,8 @@ public sealed class RunStarter
 
         return null;
     }
+
+    private Failure? CheckMemory(long? requested, long? before) => MemoryLimits.Check(requested, before, _services.GetRequiredService<IOptions<ExecutionOptions>>().Value);
 
     private bool IsInSilo(string agent) => _services.GetKeyedService<IInSiloAgent>(agent) is not null;
 

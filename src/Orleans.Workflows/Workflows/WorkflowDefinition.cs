@@ -31,6 +31,12 @@ public sealed record WorkflowDefinition
     /// <summary>How long one attempt may run from its start; then it is ended with the reason <c>attempt_timeout</c>, and <see cref="Retry"/> says what follows. Null: no limit but <see cref="Timeout"/>.</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
+    /// <summary>
+    /// What the processes of one attempt may use together, bytes; beyond it the attempt is ended with the reason <c>memory</c>,
+    /// and <see cref="Retry"/> says what follows. Null: as the node's settings say.
+    /// </summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>How long an attempt may be silent, by what it does; null: as the node's settings, or else the agent, say.</summary>
     public PhaseTimes? Phases { get; init; }
 

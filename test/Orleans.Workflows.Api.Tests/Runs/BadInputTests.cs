@@ -40,6 +40,8 @@ public sealed class BadInputTests(ServerFixture server)
         { """{"agent":"scripted","timeoutSeconds":1e999}""", 400, "timeoutSeconds" },
         { """{"agent":"scripted","queueTimeoutSeconds":604801}""", 400, "queueTimeoutSeconds" },
         { """{"agent":"scripted","attemptTimeoutSeconds":0.5}""", 400, "attemptTimeoutSeconds" },
+        { """{"agent":"scripted","memoryLimitBytes":16777215}""", 400, "memoryLimitBytes" },
+        { """{"agent":"scripted","memoryLimitBytes":"2GB"}""", 400, "memoryLimitBytes" },
         { """{"agent":"scripted","budgetUsd":0}""", 400, "budgetUsd" },
         { """{"agent":"scripted","budgetUsd":1e40}""", 400, "budgetUsd" },
         { """{"agent":"scripted","queue":"a b"}""", 400, "queue" },

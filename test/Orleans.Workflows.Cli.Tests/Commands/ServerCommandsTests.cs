@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Cli.Tests.Commands;
 
@@ -66,6 +67,10 @@ public sealed class ServerCommandsTests(ServerFixture fixture) : IClassFixture<S
         Assert.Contains($"{Guid.Parse(run):N}-1", table, StringComparison.Ordinal);
         var attempt = Assert.Single(JsonElement.Parse((await RunAsync(0, "attempts", run)).Output).GetProperty("items").EnumerateArray());
         Assert.Equal(3, attempt.GetProperty("exitCode").GetInt32());
+        Assert.Contains($" {Sizes.Text(attempt.GetProperty("peakMemoryBytes").GetInt64())} ", table, StringComparison.Ordinal);
+        var shown = (await RunAsync(0, "show", run, "-o", "table")).Output;
+        Assert.Contains("peak memory", shown, StringComparison.Ordinal);
+        Assert.Contains("cpu time", shown, StringComparison.Ordinal);
         Assert.Contains($" {attempt.GetProperty("pid").GetInt32()} ", table, StringComparison.Ordinal);
         await RunAsync(3, "attempts", RunId.New(TimeProvider.System).ToString());
     }

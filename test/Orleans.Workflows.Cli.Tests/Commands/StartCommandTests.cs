@@ -12,7 +12,7 @@ public sealed class StartCommandTests
     {
         var request = await SentAsync(
             [
-                "start", "implement", "--prompt", "-", "--input", """{"task":"x"}""", "--max-turns", "7", "--timeout", "1h30m", "--attempt-timeout", "10m", "--queue-timeout", "90s", "--model", "opus",
+                "start", "implement", "--prompt", "-", "--input", """{"task":"x"}""", "--max-turns", "7", "--timeout", "1h30m", "--attempt-timeout", "10m", "--memory-limit", "1.5GB", "--queue-timeout", "90s", "--model", "opus",
                 "--budget", "2.5", "--repository", "/srv/repo", "--branch", "b", "--base-branch", "main", "--queue", "fast", "--label", "team=red", "--label", "note=a=b",
                 "--env", "X=1", "--idempotency-key", "k-1",
             ],
@@ -23,7 +23,7 @@ public sealed class StartCommandTests
         Assert.Equal("k-1", request.Headers["Idempotency-Key"]);
         Equal(
             """
-            {"workflow":"implement","message":"do it","input":{"task":"x"},"maxTurns":7,"timeoutSeconds":5400,"attemptTimeoutSeconds":600,"queueTimeoutSeconds":90,"model":"opus","budgetUsd":2.5,
+            {"workflow":"implement","message":"do it","input":{"task":"x"},"maxTurns":7,"timeoutSeconds":5400,"attemptTimeoutSeconds":600,"memoryLimitBytes":1610612736,"queueTimeoutSeconds":90,"model":"opus","budgetUsd":2.5,
              "environment":{"X":"1"},"repository":"/srv/repo","baseBranch":"main","branch":"b","queue":"fast","labels":{"team":"red","note":"a=b"}}
             """,
             request.Body);

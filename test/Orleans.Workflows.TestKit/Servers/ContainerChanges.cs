@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Reconciling;
 using Orleans.Workflows.Nodes;
+using Orleans.Workflows.Schedules;
 using Orleans.Workflows.Watching;
 
 namespace Orleans.Workflows.TestKit.Servers;
@@ -17,6 +18,7 @@ internal sealed class ContainerChanges(Watchers off, RecordedLog? log) : IServic
         [Watchers.DeadlineScan] = typeof(DeadlineScanService),
         [Watchers.Reconciler] = typeof(ProcessReconcileService),
         [Watchers.NodeLoss] = typeof(NodeLossService),
+        [Watchers.Schedules] = typeof(ScheduleWakeService),
     };
 
     public IServiceCollection CreateBuilder(IServiceCollection services)

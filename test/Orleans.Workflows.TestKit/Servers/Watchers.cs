@@ -18,5 +18,8 @@ public enum Watchers
     /// <summary>Looks for lost nodes.</summary>
     NodeLoss = 8,
 
-    All = Adoption | DeadlineScan | Reconciler | NodeLoss,
+    /// <summary>Wakes the schedules at start.</summary>
+    Schedules = 16,
+
+    All = Adoption | DeadlineScan | Reconciler | NodeLoss | Schedules,
 }

@@ -16,6 +16,8 @@ public sealed class SettingsTests
     [InlineData("NodeLease", "2.00:00:00", "between 4 seconds and 1 day")]
     [InlineData("Lease", "00:00:00.5", "between 1 second and 1 day, or not set")]
     [InlineData("ReconcilePeriod", "00:00:00", "between 0.1 seconds and 1 day")]
+    [InlineData("MemoryLimit", "1048576", "16777216 (16 MB) to")]
+    [InlineData("MaximumMemoryLimit", "0", "16777216 (16 MB) to")]
     public void An_execution_that_can_not_work_is_refused(string setting, string value, string remedy) =>
         AssertRefused(new ExecutionOptionsValidator(), new ExecutionOptions(), $"Workflows:Execution:{setting}", setting, value, remedy);
 
@@ -29,6 +31,13 @@ public sealed class SettingsTests
 
         options.AdoptionWindow = TimeSpan.FromMinutes(7);
         Assert.True(new ExecutionOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void What_runs_have_as_their_memory_limit_is_not_above_what_they_may_have()
+    {
+        var options = new ExecutionOptions { MemoryLimit = 2L << 30, MaximumMemoryLimit = 1L << 30 };
+        Assert.Contains("Workflows:Execution:MaximumMemoryLimit (1073741824) must not be below", Assert.Single(new ExecutionOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
     }
 
     [Theory]

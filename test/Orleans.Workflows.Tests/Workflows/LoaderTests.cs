@@ -23,6 +23,7 @@ public sealed class LoaderTests : IDisposable
             timeout: 1h30m
             queueTimeout: 90s
             attemptTimeout: 20m
+            memoryLimit: 1.5GB
             phases: {firstOutput: 10s, modelSilence: 5m, toolSilence: 1h, exitAfterResult: 15s, backgroundTasks: 2m}
             budgetUsd: 2.50
             permissionMode: acceptEdits
@@ -70,6 +71,7 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal([75], definition.Retry.RetryOnExitCodes);
         Assert.Equal((0.5, RetryExhaustion.Pause), (definition.Retry.Jitter, definition.Retry.OnExhausted));
         Assert.Equal(TimeSpan.FromMinutes(20), definition.AttemptTimeout);
+        Assert.Equal(3L << 29, definition.MemoryLimit);
         Assert.Equal(
             new PhaseTimes { FirstOutput = TimeSpan.FromSeconds(10), ModelSilence = TimeSpan.FromMinutes(5), ToolSilence = TimeSpan.FromHours(1), ExitAfterResult = TimeSpan.FromSeconds(15), BackgroundTasks = TimeSpan.FromMinutes(2) },
             definition.Phases);
@@ -101,6 +103,9 @@ public sealed class LoaderTests : IDisposable
     [InlineData("agent: claude\nretry: {onExhausted: ask}", 2, 22, "retry.onExhausted", "pause")]
     [InlineData("agent: claude\nretry: {jitter: 2}", 2, 17, "retry.jitter", "number")]
     [InlineData("agent: claude\nattemptTimeout: 0s", 2, 17, "attemptTimeout", "1h30m")]
+    [InlineData("agent: claude\nmemoryLimit: lots", 2, 14, "memoryLimit", "512MB")]
+    [InlineData("agent: claude\nmemoryLimit: 1MB", 2, 14, "memoryLimit", "512MB")]
+    [InlineData("agent: claude\nmemoryLimit: 17TB", 2, 14, "memoryLimit", "512MB")]
     [InlineData("agent: claude\nphases: {toolSilence: ages}", 2, 23, "phases.toolSilence", "1h30m")]
     [InlineData("agent: claude\nphases: {toolSilense: 1h}", 2, 10, "phases.toolSilense", "Did you mean 'toolSilence'?")]
     [InlineData("agent: claude\nphases: 5m", 2, 9, "phases", "modelSilence")]

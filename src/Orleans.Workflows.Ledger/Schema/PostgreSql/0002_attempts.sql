@@ -23,6 +23,8 @@ create table attempts (
   cost_usd numeric,
   exit_code integer,
   signal integer,
+  peak_memory_bytes bigint check (peak_memory_bytes > 0),
+  cpu_ms bigint check (cpu_ms >= 0),
   reason_code text,
   reason_text text,
   leaked boolean not null,

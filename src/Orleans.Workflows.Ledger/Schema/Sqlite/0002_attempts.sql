@@ -23,6 +23,8 @@ create table attempts (
   cost_usd text,
   exit_code integer,
   signal integer,
+  peak_memory_bytes integer check (peak_memory_bytes > 0),
+  cpu_ms integer check (cpu_ms >= 0),
   reason_code text,
   reason_text text,
   leaked integer not null,

@@ -57,6 +57,12 @@ internal sealed class MapReader
         : node is ScalarNode scalar && Durations.TryParse(scalar.Text, out var value) && value >= minimum && value <= maximum ? value
         : Wrong<TimeSpan?>(key, node, $"must be a duration from {minimum} to {maximum}", "Write it as 90s, 30m, 1h30m or 00:30:00.");
 
+    /// <summary>Bytes.</summary>
+    public long? Size(string key, long minimum, long maximum) =>
+        Node(key) is not { } node ? null
+        : node is ScalarNode scalar && Sizes.TryParse(scalar.Text, out var value) && value >= minimum && value <= maximum ? value
+        : Wrong<long?>(key, node, $"must be a size from {Sizes.Text(minimum)} to {Sizes.Text(maximum)}", "Write it as 512MB, 2GB or 1.5GB.");
+
     public IReadOnlyList<string> Texts(string key)
     {
         if (Node(key) is not { } node)

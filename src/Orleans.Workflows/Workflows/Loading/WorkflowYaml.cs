@@ -1,4 +1,5 @@
 using Orleans.Workflows.Credentials;
+using Orleans.Workflows.Execution;
 using Orleans.Workflows.Workspaces;
 
 namespace Orleans.Workflows.Workflows.Loading;
@@ -20,7 +21,7 @@ internal static class WorkflowYaml
 
     private static readonly string[] Fields =
     [
-        "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
+        "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "memoryLimit", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
         "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
@@ -53,6 +54,7 @@ internal static class WorkflowYaml
             MaxTurns = yaml.Integer("maxTurns", 1, MostTurns),
             Timeout = yaml.Duration("timeout", Shortest, Longest) ?? WorkflowDefinition.DefaultTimeout,
             AttemptTimeout = yaml.Duration("attemptTimeout", Shortest, Longest),
+            MemoryLimit = yaml.Size("memoryLimit", MemoryLimits.Least, MemoryLimits.Most),
             Phases = Phases(yaml),
             QueueTimeout = yaml.Duration("queueTimeout", Shortest, Longest),
             BudgetUsd = yaml.Number("budgetUsd", 0.0001m, 100_000m),
