@@ -22,7 +22,7 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Glob
 
     public IAnsiConsole Console => field ??= terminal.CreateConsole(Color);
 
-    public ApiClient Api => _api ??= new ApiClient(ServerUri(), terminal.Time);
+    public ApiClient Api => _api ??= new ApiClient(ServerUri(), terminal.Time, Caller());
 
     private string? Output => parsed.GetValue(options.Output);
 
@@ -37,6 +37,18 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Glob
     public void PrintJson(string json) => terminal.Out.WriteLine(json);
 
     public void Dispose() => _api?.Dispose();
+
+    /// <summary>Who is at the keyboard: the name before sudo says more than root. A name that no header can carry is left out, unless it was given.</summary>
+    private string? Caller()
+    {
+        if (terminal.Variable(GlobalOptions.CallerVariable) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        var user = terminal.Variable("SUDO_USER") is { Length: > 0 } before ? before : terminal.User;
+        return user.Length is > 0 and <= 128 && !user.AsSpan().ContainsAnyExceptInRange('!', '~') ? user : null;
+    }
 
     private Uri ServerUri()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Orleans.Workflows.Cli.Client;
 using Orleans.Workflows.Cli.Commands;
 using Orleans.Workflows.Cli.Rendering;
@@ -102,8 +103,13 @@ internal static class CommandLine
             await terminal.Error.WriteLineAsync($"error: {error.Message}");
         }
 
-        var command = parsed.CommandResult == parsed.RootCommandResult ? ProgramName : $"{ProgramName} {parsed.CommandResult.Command.Name}";
-        await terminal.Error.WriteLineAsync($"remedy: see '{command} --help'");
+        var names = new List<string>();
+        for (var at = parsed.CommandResult; at is not null && at != parsed.RootCommandResult; at = at.Parent as CommandResult)
+        {
+            names.Insert(0, at.Command.Name);
+        }
+
+        await terminal.Error.WriteLineAsync($"remedy: see '{string.Join(' ', [ProgramName, .. names])} --help'");
         return ExitCodes.BadInput;
     }
 }

@@ -6,6 +6,7 @@ namespace Orleans.Workflows.Cli;
 internal sealed class GlobalOptions
 {
     public const string ServerVariable = "WORKFLOWS_SERVER";
+    public const string CallerVariable = "WORKFLOWS_CALLER";
     public const string DefaultServer = "http://127.0.0.1:8080";
 
     public Option<string?> Server { get; } = new("--server")

@@ -21,6 +21,9 @@ internal sealed class Terminal
     /// <summary>Stdout is a terminal.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>The operating system's name of who runs the program.</summary>
+    public string User { get; init; } = Environment.UserName;
+
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -50,6 +53,13 @@ internal sealed class Terminal
         }
 
         return console;
+    }
+
+    /// <summary>Null at the end of stdin.</summary>
+    public string? ReadLine()
+    {
+        using var reader = new StreamReader(OpenInput());
+        return reader.ReadLine();
     }
 
     public string ReadInput()

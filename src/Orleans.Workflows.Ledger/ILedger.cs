@@ -99,10 +99,16 @@ public interface ILedger : IAsyncDisposable
     /// <summary>False when there is none of that name and incarnation.</summary>
     Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes this node's row: its address, capacity and lease.</summary>
-    Task PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default);
+    /// <summary>Writes this node's row: its address, capacity and lease. False, and nothing is written, once this process of the node was declared lost.</summary>
+    Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default);
 
     Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Keeps that a process of a node is lost, unless its row is of another one by now or its lease holds at
+    /// <see cref="NodeLossRow.At"/>. The first word stands: a repeat changes nothing. What is kept is in the nodes' rows.
+    /// </summary>
+    Task DeclareNodeLostAsync(NodeLossRow loss, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The one path that deletes runs: those that ended before <paramref name="endedBefore"/>, with all their rows. One that

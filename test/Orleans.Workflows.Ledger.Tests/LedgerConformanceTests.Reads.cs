@@ -140,6 +140,34 @@ public abstract partial class LedgerConformanceTests
     }
 
     [Fact]
+    public async Task A_node_is_declared_lost_by_its_first_word_of_the_process_that_was_seen_once_its_lease_is_over()
+    {
+        var node = new NodeRow("n2", "127.0.0.1:1", 4, Start, Start.AddMinutes(1));
+        var loss = new NodeLossRow("n2", Start, Start.AddMinutes(1), "ann", "it burnt", "c");
+        Assert.True(await Ledger.PutNodeAsync(node, Token));
+        await Ledger.DeclareNodeLostAsync(loss with { At = node.LeaseUntil.AddSeconds(-1) }, Token);
+        await Ledger.DeclareNodeLostAsync(loss with { StartedAt = Start.AddSeconds(-1) }, Token);
+        await Ledger.DeclareNodeLostAsync(loss with { Node = "n3" }, Token);
+        Assert.Equal(node, await ReadAsync());
+
+        await Ledger.DeclareNodeLostAsync(loss, Token);
+        await Ledger.DeclareNodeLostAsync(loss with { Caller = "bob", At = Start.AddMinutes(2) }, Token);
+        Assert.Equal(node with { Loss = loss }, await ReadAsync());
+
+        // It lives after all: it is told, and its lease stays over.
+        Assert.False(await Ledger.PutNodeAsync(node with { LeaseUntil = Start.AddMinutes(5) }, Token));
+        Assert.Equal(node with { Loss = loss }, await ReadAsync());
+        Assert.Contains("append_only", await Fixture.RefusedAsync("update node_losses set caller = 'eve'"), StringComparison.Ordinal);
+        Assert.Contains("append_only", await Fixture.RefusedAsync("delete from node_losses"), StringComparison.Ordinal);
+
+        var back = node with { StartedAt = Start.AddMinutes(9), LeaseUntil = Start.AddMinutes(10) };
+        Assert.True(await Ledger.PutNodeAsync(back, Token));
+        Assert.Equal(back, await ReadAsync());
+
+        async Task<NodeRow> ReadAsync() => (await Ledger.ReadNodesAsync(Token)).Single(row => row.Node == "n2");
+    }
+
+    [Fact]
     public async Task Nodes_and_definitions_are_kept()
     {
         var node = new NodeRow("n1", "127.0.0.1:1", 4, Start, Start.AddMinutes(1));

@@ -28,4 +28,7 @@ public sealed record NodeInfo
 
     /// <summary>Until when it counts as alive without renewing.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }
+
+    /// <summary>Who declared it lost, and why; null where nobody did, or it has come back since.</summary>
+    public NodeLossInfo? Loss { get; init; }
 }

@@ -9,6 +9,6 @@ public enum NodeStatus
     /// <summary>It stopped in order; its agents may go on until it is back.</summary>
     Stopped = 2,
 
-    /// <summary>Its lease ran out without a word.</summary>
+    /// <summary>Its lease ran out without a word, or somebody declared it lost.</summary>
     Lost = 3,
 }

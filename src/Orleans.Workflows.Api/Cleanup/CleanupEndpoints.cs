@@ -14,7 +14,7 @@ using Orleans.Workflows.Workspaces.Collection;
 namespace Orleans.Workflows.Api.Cleanup;
 
 /// <summary>Removes what ended runs left on this node; never work that stands nowhere else, unless forced.</summary>
-internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, SessionStore sessions, WorkflowsNode node, ILedger ledger)
+internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, AttemptCleanup attempts, SessionStore sessions, WorkflowsNode node, ILedger ledger)
 {
     private const double MostHours = 87_600;
 
@@ -22,8 +22,8 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, SessionStor
     {
         Id = "cleanUp",
         Tag = "cleanup",
-        Summary = "Removes workspaces of ended runs on this node",
-        Description = "A dry run unless dryRun is false. What a run in the same session still needs stays. Branches with work that is neither merged nor pushed stay unless forced.",
+        Summary = "Removes workspaces of ended runs on this node, or their attempts' files",
+        Description = "A dry run unless dryRun is false. What a run in the same session still needs stays. Branches with work that is neither merged nor pushed stay unless forced. With attempts it removes spools and exit records instead, as far as all output in them is in the database.",
         Body = typeof(CleanupRunsRequest),
         BodyOptional = true,
         Answers = [new(200, "What was removed, and what was kept and why.", typeof(CleanupDocument))],
@@ -54,7 +54,7 @@ internal sealed class CleanupEndpoints(WorkspaceProvider workspaces, SessionStor
         }
 
         var request = new CleanupRequest { Run = asked.Run, OlderThan = asked.OlderThanHours is { } age ? TimeSpan.FromHours(age) : null, Force = asked.Force, DryRun = dryRun };
-        var removals = await workspaces.CleanupAsync(request, of => sessions.IsOverAsync(of, node.StateDirectory, mayBeContinued: true, context.RequestAborted), context.RequestAborted);
+        var removals = asked.Attempts ? await attempts.CleanupAsync(node.StateDirectory, request, context.RequestAborted) : await workspaces.CleanupAsync(request, of => sessions.IsOverAsync(of, node.StateDirectory, mayBeContinued: true, context.RequestAborted), context.RequestAborted);
         await context.Response.WriteAsJsonAsync(new(dryRun, removals), ApiJson.Answers.CleanupDocument, cancellationToken: context.RequestAborted);
     }
 }

@@ -2,7 +2,7 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Api.Cleanup;
 
-/// <summary>Which workspaces of ended runs to remove on this node.</summary>
+/// <summary>What of ended runs to remove on this node.</summary>
 public sealed record CleanupRunsRequest
 {
     /// <summary>Only this run's; null: every run's.</summary>
@@ -13,6 +13,11 @@ public sealed record CleanupRunsRequest
 
     /// <summary>Only say what would be done. Null, as when left out, is true.</summary>
     public bool? DryRun { get; init; }
+
+    /// <summary>
+    /// The files of their attempts instead: spools, exit records. Those stay whose output is not all in the database. Default false.
+    /// </summary>
+    public bool Attempts { get; init; }
 
     /// <summary>Also work that is neither merged nor pushed. Default false.</summary>
     public bool Force { get; init; }

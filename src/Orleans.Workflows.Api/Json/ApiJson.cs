@@ -6,6 +6,7 @@ using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Limits;
+using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.Problems;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
@@ -54,6 +55,8 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]
+[JsonSerializable(typeof(NodeLossRequest))]
+[JsonSerializable(typeof(NodeLossDocument))]
 [JsonSerializable(typeof(ListDocument<ScheduleDocument>))]
 [JsonSerializable(typeof(TriggerDocument))]
 [JsonSerializable(typeof(NoteRequest))]

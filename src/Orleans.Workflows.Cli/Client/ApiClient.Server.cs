@@ -41,6 +41,9 @@ internal sealed partial class ApiClient
     public Task<Answer<ItemList<NodeInfo>>> NodesAsync(CancellationToken cancellationToken) =>
         GetAsync("nodes", ApiJson.Default.ItemListNodeInfo, cancellationToken);
 
+    public Task<Answer<NodeLossAnswer>> DeclareNodeLostAsync(string name, string reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"nodes/{Uri.EscapeDataString(name)}/lost", new NodeLossBody(MachineIsOff: true, reason), ApiJson.Default.NodeLossBody, ApiJson.Default.NodeLossAnswer, null, cancellationToken);
+
     public Task<Answer<ItemList<UsageTotals>>> TotalsAsync(CancellationToken cancellationToken) =>
         GetAsync("metrics/totals", ApiJson.Default.ItemListUsageTotals, cancellationToken);
 }

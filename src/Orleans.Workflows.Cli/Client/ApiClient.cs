@@ -18,7 +18,10 @@ internal sealed partial class ApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
 
-    public ApiClient(Uri server, TimeProvider time)
+    /// <param name="server">Where it is.</param>
+    /// <param name="time">For what it waits.</param>
+    /// <param name="caller">Who asks, as the server's audit has it; null: anonymous.</param>
+    public ApiClient(Uri server, TimeProvider time, string? caller = null)
     {
         _time = time;
         Server = server;
@@ -28,6 +31,11 @@ internal sealed partial class ApiClient : IDisposable
             BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/api/v1/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (caller is not null)
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Caller", caller);
+        }
+
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("workflows-cli", "1"));
     }
 

@@ -37,6 +37,8 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(ItemList<QueueInfo>))]
 [JsonSerializable(typeof(QueueInfo))]
 [JsonSerializable(typeof(ItemList<NodeInfo>))]
+[JsonSerializable(typeof(NodeLossBody))]
+[JsonSerializable(typeof(NodeLossAnswer))]
 [JsonSerializable(typeof(ItemList<UsageTotals>))]
 [JsonSerializable(typeof(ItemList<AttemptInfo>))]
 [JsonSerializable(typeof(ScheduleRequest))]

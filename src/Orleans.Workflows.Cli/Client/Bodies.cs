@@ -10,7 +10,10 @@ internal sealed record MessageBody(string Text);
 internal sealed record ReasonBody(string? Reason);
 
 /// <summary>The body of <c>POST /cleanup</c>.</summary>
-internal sealed record CleanupBody(RunId? Run, double? OlderThanHours, bool Force, bool DryRun);
+internal sealed record CleanupBody(RunId? Run, double? OlderThanHours, bool Force, bool DryRun, bool Attempts);
+
+/// <summary>The body of <c>POST /nodes/{name}/lost</c>.</summary>
+internal sealed record NodeLossBody(bool MachineIsOff, string Reason);
 
 /// <summary>The body of <c>PUT /queues/{name}</c>; null lifts the limit.</summary>
 internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Limit);

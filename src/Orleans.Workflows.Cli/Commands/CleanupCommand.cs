@@ -14,11 +14,12 @@ internal static class CleanupCommand
         var olderThan = Arguments.Duration("--older-than", "Only what was not used for so long");
         var dryRun = new Option<bool>("--dry-run") { DefaultValueFactory = _ => true, Description = "Only say what would be removed; --dry-run false removes it" };
         var force = new Option<bool>("--force") { Description = "Also work that is neither merged nor pushed" };
-        var command = new Command("cleanup", "Removes workspaces of ended runs") { run, olderThan, dryRun, force };
+        var attempts = new Option<bool>("--attempts") { Description = "The files of their attempts instead: spools, exit records; what is not all in the database stays" };
+        var command = new Command("cleanup", "Removes workspaces of ended runs on the server's node, or their attempts' files") { run, olderThan, dryRun, force, attempts };
         return binder.Bind(command, async (context, cancellationToken) =>
         {
             var only = context.Get(run) is { } id ? ApiClient.ParseRun(id) : (RunId?)null;
-            var body = new CleanupBody(only, context.Get(olderThan)?.TotalHours, context.Get(force), context.Get(dryRun));
+            var body = new CleanupBody(only, context.Get(olderThan)?.TotalHours, context.Get(force), context.Get(dryRun), context.Get(attempts));
             var answer = await context.Api.CleanupAsync(body, cancellationToken);
             if (context.Json)
             {
@@ -52,7 +53,7 @@ internal static class CleanupCommand
         {
             { Runs.Count: 0 } => "nothing to remove",
             { DryRun: true } => "nothing was removed; --dry-run false removes",
-            _ => $"{info.Runs.Count} runs cleaned up",
+            _ => $"{info.Runs.Count(run => run.Removed.Count > 0)} runs cleaned up",
         });
     }
 }

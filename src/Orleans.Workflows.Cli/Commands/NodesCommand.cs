@@ -6,7 +6,7 @@ namespace Orleans.Workflows.Cli.Commands;
 /// <summary><c>workflows nodes</c></summary>
 internal static class NodesCommand
 {
-    public static Command Create(CommandBinder binder) => binder.Bind(new Command("nodes", "Shows the nodes: slots, what they run, when they were last seen"), async (context, cancellationToken) =>
+    public static Command Create(CommandBinder binder) => binder.Bind(new Command("nodes", "Shows the nodes: slots, what they run, when they were last seen") { NodeLostCommand.Create(binder) }, async (context, cancellationToken) =>
     {
         var nodes = await context.Api.NodesAsync(cancellationToken);
         if (context.Json)
@@ -20,7 +20,7 @@ internal static class NodesCommand
         {
             table.AddTexts(
                 PlainText.Line(node.Name),
-                node.Status.ToString(),
+                node.Loss is { } loss ? $"{node.Status}, says {PlainText.Line(loss.Caller)}" : node.Status.ToString(),
                 PlainText.Line(node.Address ?? Figures.Unknown),
                 Figures.Count(node.Slots),
                 Figures.Count(node.Running),

@@ -129,6 +129,12 @@ internal static class RowReaders
 
     public static AuditRow Audit(RowReader r) => new(r.Run(), r.Time(), r.String(), r.String(), r.StringOrNull(), r.String());
 
+    public static NodeRow Node(RowReader r)
+    {
+        var row = new NodeRow(r.String(), r.String(), r.Int(), r.Time(), r.Time());
+        return r.TimeOrNull() is { } at ? row with { Loss = new(row.Node, row.StartedAt, at, r.String(), r.String(), r.String()) } : row;
+    }
+
     public static IdempotencyRow Idempotency(RowReader r) => new(r.String(), r.String(), r.Bytes(), r.Run(), r.Time());
 
     public static EndedRunRow Ended(RowReader r) => new()

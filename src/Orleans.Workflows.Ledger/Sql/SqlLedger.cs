@@ -152,17 +152,31 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
     public async Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default) =>
         await WriteAsync(Schedules.Delete, cancellationToken, ("@name", name), ("@incarnation", incarnation)) == 1;
 
-    public Task PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default) => WriteAsync(
+    public async Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default) => await WriteAsync(
         """
-        insert into nodes (node, silo_address, slots, started_at, lease_until) values (@node, @address, @slots, @started, @lease)
+        insert into nodes (node, silo_address, slots, started_at, lease_until)
+        select @node, @address, @slots, @started, @lease
+        where not exists (select 1 from node_losses where node = @node and started_at = @started)
         on conflict (node) do update set silo_address = excluded.silo_address, slots = excluded.slots,
           started_at = excluded.started_at, lease_until = excluded.lease_until
         """, cancellationToken,
-        ("@node", node.Node), ("@address", node.SiloAddress), ("@slots", node.Slots), ("@started", node.StartedAt), ("@lease", node.LeaseUntil));
+        ("@node", node.Node), ("@address", node.SiloAddress), ("@slots", node.Slots), ("@started", node.StartedAt), ("@lease", node.LeaseUntil)) > 0;
 
     public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(CancellationToken cancellationToken = default) => ListAsync(
-        "select node, silo_address, slots, started_at, lease_until from nodes order by node",
-        row => new NodeRow(row.String(), row.String(), row.Int(), row.Time(), row.Time()), cancellationToken);
+        """
+        select node, n.silo_address, n.slots, n.started_at, n.lease_until, l.at, l.caller, l.reason, l.correlation_id
+        from nodes n left join node_losses l using (node, started_at) order by node
+        """, RowReaders.Node, cancellationToken);
+
+    public Task DeclareNodeLostAsync(NodeLossRow loss, CancellationToken cancellationToken = default) => WriteAsync(
+        """
+        insert into node_losses (node, started_at, at, caller, reason, correlation_id)
+        select node, started_at, @at, @caller, @reason, @correlation from nodes
+        where node = @node and started_at = @started and lease_until <= @at
+          and not exists (select 1 from node_losses where node = @node and started_at = @started)
+        on conflict (node, started_at) do nothing
+        """, cancellationToken,
+        ("@node", loss.Node), ("@started", loss.StartedAt), ("@at", loss.At), ("@caller", loss.Caller), ("@reason", loss.Reason), ("@correlation", loss.CorrelationId));
 
     public async Task<int> DeleteRunsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default)
     {

@@ -11,6 +11,9 @@ internal interface INodeLink
 
     Task CheckAsync(string node, RunId run, int attempt);
 
+    /// <summary>Whether the cluster counts a silo of the node among the living, as far as this silo knows.</summary>
+    bool IsMember(string node);
+
     /// <summary>The version of the program that the node runs.</summary>
     Task<string> VersionAsync(string node);
 }

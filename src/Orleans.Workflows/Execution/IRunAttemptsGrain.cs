@@ -34,6 +34,10 @@ internal interface IRunAttemptsGrain : IGrainWithGuidKey
     [Alias("node-lost")]
     Task<bool> NodeLostAsync(int attempt, TimeSpan window);
 
+    /// <summary>As <see cref="NodeLostAsync"/>, by the word of an operator.</summary>
+    [Alias("node-declared-lost")]
+    Task<bool> NodeDeclaredLostAsync(int attempt, RunCommand declaration);
+
     /// <summary>
     /// Processes of the attempt can't be ended: the attempt stays open, and its slot charged, until they are gone or an operator
     /// releases it. Returns false when it is not the open one any more: then nobody follows it further.

@@ -51,6 +51,8 @@ internal sealed class NodeLink(IServiceProvider services, IClusterMembershipServ
 
     public async Task<string> VersionAsync(string node) => await At(node).VersionAsync();
 
+    public bool IsMember(string node) => membership.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status != SiloStatus.Dead);
+
     private INodeService At(string node)
     {
         foreach (var (address, member) in membership.CurrentSnapshot.Members)

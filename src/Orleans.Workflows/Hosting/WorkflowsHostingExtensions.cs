@@ -89,6 +89,7 @@ public static class WorkflowsHostingExtensions
         services.Configure<WorkspacesOptions>(settings.GetSection("Workspaces")).AddWorkspaces();
         services.Configure<CollectionOptions>(settings.GetSection("Collection"));
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<AttemptCleanup>();
         services.PostConfigure<WorkspacesOptions>(options => options.Directory = options.Directory.Length == 0 ? Path.Combine(node.StateDirectory, "workspaces") : options.Directory);
         services.AddAgents();
 
@@ -118,6 +119,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton(provider => new NodeStore(
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<INodeLink>(),
+            provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<ExecutionOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
     }

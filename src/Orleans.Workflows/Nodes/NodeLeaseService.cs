@@ -118,7 +118,15 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
         var begun = BootClock.Milliseconds;
         try
         {
-            await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken);
+            if (!await ledger.PutNodeAsync(new(_options.Node, silo.SiloAddress.Endpoint.ToString(), _options.Slots, _startedAt, time.GetUtcNow() + _options.NodeLease), cancellationToken))
+            {
+                // Its runs go on elsewhere: without a lease its supervisors end what it still has of them.
+                _isWritten = false;
+                Lease.GivenUp();
+                LogDeclaredLost();
+                return false;
+            }
+
             Lease.Renewed(begun);
             Volatile.Write(ref _writtenAt, time.GetTimestamp());
             _isWritten = true;
@@ -134,6 +142,9 @@ internal sealed partial class NodeLeaseService(ILedger ledger, ILocalSiloDetails
 
     [LoggerMessage(LogLevel.Warning, "This node's lease could not be renewed; it is tried again.")]
     private partial void LogRenewal(Exception exception);
+
+    [LoggerMessage(LogLevel.Critical, "This node was declared lost while it lives: its runs go on elsewhere, and its agents end. Restart this server.")]
+    private partial void LogDeclaredLost();
 
     [LoggerMessage(LogLevel.Warning, "The ledger could not be told that this node stops; its lease runs out.")]
     private partial void LogFarewell(Exception exception);

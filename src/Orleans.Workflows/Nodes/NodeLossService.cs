@@ -10,7 +10,8 @@ namespace Orleans.Workflows.Nodes;
 /// <summary>
 /// Gives the runs of nodes that are gone another attempt elsewhere. A node is gone when its lease has not moved for the
 /// adoption window by this machine's own steady clock, and this node held its lease all that time: so nobody is taken over
-/// because a clock is wrong or the database was away. By then the lost node's supervisors have ended their agents.
+/// because a clock is wrong or the database was away. By then the lost node's supervisors have ended their agents. So it is
+/// at once when an operator declared it lost; this service then does what the declaring call left undone.
 /// </summary>
 internal sealed partial class NodeLossService(ILedger ledger, IGrainFactory grains, NodeLeaseService lease, NodeWatch watch, IOptions<ExecutionOptions> options, TimeProvider time, ILogger<NodeLossService> logger)
     : BackgroundService
@@ -45,21 +46,22 @@ internal sealed partial class NodeLossService(ILedger ledger, IGrainFactory grai
             return;
         }
 
-        var lost = watch.Lost(await ledger.ReadNodesAsync(cancellationToken), options.Value.AdoptionWindow);
+        var nodes = await ledger.ReadNodesAsync(cancellationToken);
+        var lost = watch.Lost(nodes, options.Value.AdoptionWindow);
         lost.Remove(options.Value.Node);
-        if (lost.Count == 0)
+        var declared = nodes.Where(node => node.Loss is not null).ToDictionary(node => node.Node, node => node.Loss!);
+        if (lost.Count + declared.Count == 0)
         {
             return;
         }
 
         foreach (var open in await ledger.ReadOpenAttemptsAsync(cancellationToken))
         {
-            if (lost.Contains(open.Node))
+            var isTaken = declared.TryGetValue(open.Node, out var loss) ? await NodeLoss.TakeAsync(grains, open, loss)
+                : lost.Contains(open.Node) && await grains.GetRunAttempts(open.Run).NodeLostAsync(open.Number, options.Value.AdoptionWindow);
+            if (isTaken)
             {
-                if (await grains.GetRunAttempts(open.Run).NodeLostAsync(open.Number, options.Value.AdoptionWindow))
-                {
-                    LogTaken(open.Run, open.Number, open.Node);
-                }
+                LogTaken(open.Run, open.Number, open.Node);
             }
         }
     }

@@ -37,7 +37,7 @@ internal static partial class RunDecisions
     private static RunDecision TimeOutAttempt(RunState state, AttemptRow open, RunOptions options, DateTimeOffset now)
     {
         var reason = new Reason(ReasonCodes.AttemptTimeout, $"Attempt {open.Number} ran longer than its time limit of {state.Spec.AttemptTimeout}.");
-        var row = state.Row with { Reason = reason, WaitsFor = null, NextDeadline = Sooner(RunDeadline(state), now + options.CancelGrace) };
+        var row = state.Row with { Reason = reason, WaitsFor = ProcessesOf(state), NextDeadline = Sooner(RunDeadline(state), now + options.CancelGrace) };
         return Step(state, row, new RunHistory().Add("attempt_timeout", ("text", reason.Text)), now, null, StopFor(row, open));
     }
 

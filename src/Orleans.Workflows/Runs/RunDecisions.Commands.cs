@@ -80,7 +80,7 @@ internal static partial class RunDecisions
         var history = new RunHistory().Add(kind + "_requested", ("caller", command.Caller), ("text", command.Text));
         if (state.Attempt is { } open)
         {
-            var canceling = row with { Status = RunStatus.Canceling, Reason = reason, WaitsFor = null, NextDeadline = deadline };
+            var canceling = row with { Status = RunStatus.Canceling, Reason = reason, WaitsFor = ProcessesOf(state), NextDeadline = deadline };
             var step = Step(state with { Inbox = state.Inbox.Add(stored) }, canceling, history, now, null, StopFor(canceling, open));
             return Record(step, row, command, stored, now);
         }

@@ -38,7 +38,7 @@ internal static partial class RunDecisions
         var history = new RunHistory().Add("timeout", ("text", reason.Text));
         if (state.Attempt is { } open)
         {
-            var canceling = state.Row with { Status = RunStatus.Canceling, Reason = reason, WaitsFor = null, NextDeadline = now + options.CancelGrace };
+            var canceling = state.Row with { Status = RunStatus.Canceling, Reason = reason, WaitsFor = ProcessesOf(state), NextDeadline = now + options.CancelGrace };
             return Step(state, canceling, history, now, null, StopFor(canceling, open));
         }
 

@@ -37,12 +37,28 @@ internal static partial class RunDecisions
         return Step(state, row, new RunHistory().Add("leaked", ("text", text)), now, open with { Leaked = true });
     }
 
+    /// <summary>What a run that is told to end waits for: an order ends no processes that can't be ended, so it hides none.</summary>
+    private static string? ProcessesOf(RunState state) => state.Attempt is { Leaked: true } ? state.Row.WaitsFor : null;
+
     /// <summary>
     /// The attempt's node is gone, and by its supervisor's lease the attempt with it, unless its processes live on in spite of
     /// their supervisor: that one stays until an operator releases it. The next one goes on in the session only
     /// where sessions and workspaces are on storage that the nodes share; else it begins anew, and says so.
     /// </summary>
-    public static RunDecision NodeLost(RunState state, int attempt, TimeSpan window, RunOptions options, DateTimeOffset now)
+    public static RunDecision NodeLost(RunState state, int attempt, TimeSpan window, RunOptions options, DateTimeOffset now) =>
+        NodeLost(state, attempt, $"has not been heard of for {window}", options, now);
+
+    /// <summary>As <see cref="NodeLost(RunState, int, TimeSpan, RunOptions, DateTimeOffset)"/>, but an operator answers for it that nothing of the attempt lives.</summary>
+    public static RunDecision NodeDeclaredLost(RunState state, int attempt, RunCommand declaration, RunOptions options, DateTimeOffset now)
+    {
+        var lost = NodeLost(state, attempt, $"was declared lost by {declaration.Caller} ({declaration.Text})", options, now);
+        return lost.Append is null ? lost : lost with
+        {
+            Append = lost.Append with { Audit = [new(state.Row.Id, now, declaration.Caller, ReasonCodes.NodeLost, declaration.Text, declaration.CorrelationId)] },
+        };
+    }
+
+    private static RunDecision NodeLost(RunState state, int attempt, string evidence, RunOptions options, DateTimeOffset now)
     {
         if (state.Attempt is not { Leaked: false } open || open.Number != attempt)
         {
@@ -50,7 +66,7 @@ internal static partial class RunDecisions
         }
 
         var next = options.SharedStorage ? "goes on in its session, on the storage that the nodes share" : "begins anew, for its session and workspace were on that node";
-        var text = $"Node {open.Node} has not been heard of for {window}; the next attempt {next}.";
+        var text = $"Node {open.Node} {evidence}; the next attempt {next}.";
         return Ended(state, new AttemptEnd
         {
             Attempt = attempt,

@@ -74,6 +74,16 @@ internal sealed partial class WorkflowGrain
         return _state?.Attempt?.Number != attempt;
     }
 
+    public async Task<bool> NodeDeclaredLostAsync(int attempt, RunCommand declaration)
+    {
+        if (await LoadAsync() is { } state)
+        {
+            await ApplyAsync(RunDecisions.NodeDeclaredLost(state, attempt, declaration, _options, Now));
+        }
+
+        return _state?.Attempt?.Number != attempt;
+    }
+
     public async Task SuspectAsync(int attempt, string? text)
     {
         if (await LoadAsync() is { } state)

@@ -85,6 +85,29 @@ public sealed class ResourcesTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_clean_up_of_attempts_frees_the_spools_of_ended_runs_and_keeps_those_of_running_ones_and_all_that_was_said()
+    {
+        var ended = (await server.PostAsync("/runs", ScriptedRun.Body("""{"text":"said"},{"result":"done"}"""))).Text("id")!;
+        await server.EndAsync(ended);
+        var running = (await server.PostAsync("/runs", ScriptedRun.Body("""{"text":"up"},{"hang":true}"""))).Text("id")!;
+        await server.EventAsync(running, "agent_message");
+        var said = (await server.GetAsync($"/runs/{ended}/transcript")).Body;
+
+        var dry = Assert.Single((await CleanAsync(ended, dryRun: true)).GetProperty("removed").EnumerateArray()).GetString()!;
+        Assert.True(Directory.Exists(dry));
+        var kept = Assert.Single((await CleanAsync(running, dryRun: false)).GetProperty("kept").EnumerateArray()).GetProperty("item").GetString()!;
+        Assert.True(File.Exists(Path.Combine(kept, "stdout")));
+        Assert.Equal(dry, Assert.Single((await CleanAsync(ended, dryRun: false)).GetProperty("removed").EnumerateArray()).GetString());
+        Assert.False(Directory.Exists(dry));
+        Assert.Contains("said", said, StringComparison.Ordinal);
+        Assert.Equal(said, (await server.GetAsync($"/runs/{ended}/transcript")).Body);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{running}/terminate")).Status);
+
+        async Task<JsonElement> CleanAsync(string run, bool dryRun) =>
+            Assert.Single((await server.PostAsync("/cleanup", $$"""{"run":"{{run}}","attempts":true,"dryRun":{{(dryRun ? "true" : "false")}}}""")).Json.GetProperty("runs").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_clean_up_keeps_what_a_waiting_continuation_goes_on_with()
     {
         var queue = $"q-{Guid.NewGuid():N}"[..20];

@@ -150,6 +150,7 @@ public sealed class ServerCommandsTests(ServerFixture fixture) : IClassFixture<S
         Assert.Contains("demo", (await RunAsync(0, "metrics", "-o", "table")).Output, StringComparison.Ordinal);
         Assert.Contains($"would remove ", (await RunAsync(0, "cleanup", run, "-o", "table")).Output, StringComparison.Ordinal);
         Assert.Contains($"removed ", (await RunAsync(0, "cleanup", run, "--dry-run", "false", "-o", "table")).Output, StringComparison.Ordinal);
+        Assert.Contains($"removed ", (await RunAsync(0, "cleanup", run, "--attempts", "--dry-run", "false", "-o", "table")).Output, StringComparison.Ordinal);
         await RunAsync(2, "list", "--sort", "colour");
         await RunAsync(3, "workflows", "no-such-workflow");
     }

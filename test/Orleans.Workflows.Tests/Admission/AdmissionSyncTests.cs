@@ -219,6 +219,20 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_does_not_wait_for_a_node_that_was_declared_lost()
+    {
+        var now = _fixture.Time.GetUtcNow();
+        await _fixture.Ledger.PutNodeAsync(new("m", "", 1, now, now), TestContext.Current.CancellationToken);
+        var run = await _fixture.AcceptAsync(node: "m");
+        await _fixture.HealAsync();
+        Assert.Empty(_fixture.Take());
+
+        await _fixture.Ledger.DeclareNodeLostAsync(new("m", now, now, "ann", "it burnt", "c"), TestContext.Current.CancellationToken);
+        await _fixture.HealAsync();
+        Assert.Equal(run.Id, Assert.Single(_fixture.Take()).Run);
+    }
+
+    [Fact]
     public async Task A_run_does_not_wait_for_a_node_that_the_ledger_does_not_know()
     {
         var run = await _fixture.AcceptAsync(node: "m");

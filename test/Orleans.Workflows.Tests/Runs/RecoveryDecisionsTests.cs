@@ -116,11 +116,24 @@ public sealed class RecoveryDecisionsTests
     }
 
     [Fact]
+    public void Whose_word_it_is_that_a_node_is_lost_stands_with_the_run_which_goes_on()
+    {
+        var run = Running();
+        var lost = run.Take(RunDecisions.NodeDeclaredLost(run.State, 1, Command() with { Text = "it burnt" }, Options, Start));
+        var audit = Assert.Single(lost.Append!.Audit);
+        Assert.Equal(("me", ReasonCodes.NodeLost, "it burnt", "c"), (audit.Caller, audit.Action, audit.Details, audit.CorrelationId));
+        Assert.StartsWith($"Node {lost.Append.Attempt!.Node} was declared lost by me (it burnt); the next attempt begins anew", lost.Append.Attempt.Reason!.Text, StringComparison.Ordinal);
+        Assert.Equal((RunStatus.Queued, null), (run.Status, run.State.Row.OpenAttempt));
+        Assert.Null(RunDecisions.NodeDeclaredLost(run.State, 1, Command(), Options, Start).Append);
+    }
+
+    [Fact]
     public void A_leaked_attempt_of_a_lost_node_stays_open_for_its_supervisor_s_lease_has_not_ended_it()
     {
         var run = Running(attempts: 2);
         run.Take(RunDecisions.Leaked(run.State, 1, "one process lives on", Start));
         Assert.Null(RunDecisions.NodeLost(run.State, 1, TimeSpan.FromMinutes(10), Options, Start).Append);
+        Assert.Null(RunDecisions.NodeDeclaredLost(run.State, 1, Command(), Options, Start).Append);
         Assert.Equal((RunStatus.Running, 1), (run.Status, run.State.Row.OpenAttempt));
     }
 
@@ -131,6 +144,23 @@ public sealed class RecoveryDecisionsTests
         run.Take(RunDecisions.Leaked(run.State, 1, "one process lives on", Start));
         Assert.Null(RunDecisions.Suspect(run.State, 1, "It has said nothing for 300 s.", Start).Append);
         Assert.Null(RunDecisions.Suspect(run.State, 1, null, Start).Append);
+    }
+
+    [Fact]
+    public void What_a_leaked_attempt_waits_for_is_not_hidden_by_an_order_to_end()
+    {
+        var run = Running();
+        run.Take(RunDecisions.Leaked(run.State, 1, "one process lives on", Start));
+        run.Take(RunDecisions.Cancel(run.State, Command(), Options, Start));
+        Assert.Contains("one process lives on", run.State.Row.WaitsFor, StringComparison.Ordinal);
+        run.Take(RunDecisions.Terminate(run.State, Command(), Options, Start));
+        Assert.Contains("one process lives on", run.State.Row.WaitsFor, StringComparison.Ordinal);
+
+        var late = Running();
+        late.Take(RunDecisions.Leaked(late.State, 1, "one process lives on", Start));
+        late.Take(RunDecisions.Wake(late.State, Options, Start.AddDays(1)));
+        Assert.Equal(RunStatus.Canceling, late.Status);
+        Assert.Contains("one process lives on", late.State.Row.WaitsFor, StringComparison.Ordinal);
     }
 
     [Fact]
