@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Failures;
 using Orleans.Concurrency;
 using Orleans.Workflows.Runs;
 
@@ -35,6 +36,13 @@ public interface IAdmissionGrain : IGrainWithIntegerKey
     /// <summary>1 for the next in its queue; null when it does not wait.</summary>
     [Alias("position"), AlwaysInterleave]
     Task<int?> GetPositionAsync(RunId run);
+
+    /// <summary>
+    /// Whether a new run may join its queue: null, and its place is kept for some seconds, or why not (429, with the time after
+    /// which there is likely room). Only <see cref="LimitMeasure.Waiting"/> and limits that reject refuse.
+    /// </summary>
+    [Alias("admit"), AlwaysInterleave]
+    Task<Failure?> AdmitAsync(RunId run, string queue, string? demand);
 
     /// <summary>Why a run does not start yet; null when it does not wait here.</summary>
     [Alias("explain"), AlwaysInterleave]

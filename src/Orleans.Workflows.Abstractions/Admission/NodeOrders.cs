@@ -4,4 +4,8 @@ namespace Orleans.Workflows.Admission;
 /// <param name="Grants">Runs to start.</param>
 /// <param name="Waiting">Runs waiting over all queues: offerers need not stay in memory behind a long one.</param>
 [GenerateSerializer, Immutable, Alias("node-orders")]
-public sealed record NodeOrders([property: Id(0)] IReadOnlyList<Grant> Grants, [property: Id(1)] int Waiting);
+public sealed record NodeOrders([property: Id(0)] IReadOnlyList<Grant> Grants, [property: Id(1)] int Waiting)
+{
+    /// <summary>Some limit refuses new runs, so each has to be asked for.</summary>
+    [Id(2)] public bool MayRefuse { get; init; }
+}

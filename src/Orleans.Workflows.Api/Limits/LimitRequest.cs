@@ -20,8 +20,10 @@ public sealed record LimitRequest
 
     public bool Shared { get; init; }
 
+    public bool Reject { get; init; }
+
     /// <summary>Why; kept with the change.</summary>
     public string? Note { get; init; }
 
-    internal LimitSpec ToSpec() => new() { Dimension = Dimension, Measure = Measure, Value = Value, Key = Key, Label = Label, PeriodSeconds = PeriodSeconds, Shared = Shared };
+    internal LimitSpec ToSpec() => new() { Dimension = Dimension, Measure = Measure, Value = Value, Key = Key, Label = Label, PeriodSeconds = PeriodSeconds, Shared = Shared, Reject = Reject };
 }

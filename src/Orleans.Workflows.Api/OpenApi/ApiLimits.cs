@@ -71,6 +71,7 @@ internal static class ApiLimits
             ("key", "A key, a beginning with a star behind, or a star (default): every key.", null, null, LimitStore.KeyLimit),
             ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
             ("periodSeconds", "Of the measure Starts.", "1", "86400", null),
+            ("reject", "A new run that would have to wait for it is refused (429). Default false: it waits.", null, null, null),
             ("shared", "All keys that match count together. Default false: each has the whole value.", null, null, null),
             ("note", "Why; kept with the change.", null, null, LimitStore.NoteLimit),
         ],

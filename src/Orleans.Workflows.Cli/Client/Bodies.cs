@@ -27,6 +27,7 @@ internal sealed record LimitBody(
     string? Label,
     double? PeriodSeconds,
     bool Shared,
+    bool Reject,
     string? Note);
 
 /// <summary>The body of <c>POST /schedules/{name}/pause</c> and <c>/unpause</c>.</summary>

@@ -49,6 +49,7 @@ internal static class LimitText
     {
         (null, _) => "no limit",
         ({ } value, LimitMeasure.Starts) => $"{Figures.Count(value)} starts in {spec.PeriodSeconds:0.###} s",
-        ({ } value, _) => $"{Figures.Count(value)} running",
+        ({ } value, LimitMeasure.Waiting) => $"{Figures.Count(value)} waiting",
+        ({ } value, _) => $"{Figures.Count(value)} running" + (spec.Reject ? ", else refused" : ""),
     };
 }

@@ -30,8 +30,14 @@ internal sealed partial class AdmissionGrain
         }
 
         var before = Index.FindRule(order.Name) is { } last ? Index.Describe(last) : null;
+        var mayRefuse = Index.MayRefuse;
         _sync.Change(order.Name, rule);
         Serve();
+        if (Index.MayRefuse != mayRefuse)
+        {
+            AnswerAll();
+        }
+
         return new(rule is null ? before : Index.Describe(rule)) { Created = rule is not null && row?.Rule is null };
     }
 }

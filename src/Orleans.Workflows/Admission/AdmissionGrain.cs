@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
@@ -38,13 +39,15 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             grants = await ParkAsync(report.Node, report.Wait);
         }
 
-        return new(grants, Index.Waiting);
+        return new(grants, Index.Waiting) { MayRefuse = Index.MayRefuse };
     }
 
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>
         Task.FromResult<IReadOnlyList<QueueInfo>>(Index.Queues.OrderBy(queue => queue.Name, StringComparer.Ordinal).Select(Describe).ToArray());
 
     public Task<int?> GetPositionAsync(RunId run) => Task.FromResult(Index.PositionOf(run));
+
+    public Task<Failure?> AdmitAsync(RunId run, string queue, string? demand) => Task.FromResult(Index.Admit(run, queue, demand));
 
     public Task<WaitInfo?> ExplainAsync(RunId run) => Task.FromResult(Index.Explain(run));
 
@@ -96,6 +99,17 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         }
 
         return asking is null ? [] : granted[asking].ToArray();
+    }
+
+    /// <summary>Each node hears at once what has changed.</summary>
+    private void AnswerAll()
+    {
+        foreach (var parked in _parked.Values)
+        {
+            parked.TrySetResult([]);
+        }
+
+        _parked.Clear();
     }
 
     /// <summary>Without leases there is one node: no other will return.</summary>

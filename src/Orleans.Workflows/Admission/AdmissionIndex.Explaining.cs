@@ -80,6 +80,6 @@ internal sealed partial class AdmissionIndex
     private LimitUse UseOf(LimitConstraint limit) => new(
         limit.Key,
         limit.Used,
-        _lanes.Values.Sum(lane => lane.Limits.Contains(limit) ? lane.Count : 0),
+        limit.Waiting,
         limit.OpensAt is { } at ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null);
 }

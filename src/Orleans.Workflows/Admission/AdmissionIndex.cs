@@ -140,6 +140,8 @@ internal sealed partial class AdmissionIndex
         }
 
         lane.Queue.Waiting++;
+        Expect(offer.Run, null);
+        lane.Limits.Join(1);
         _waiting.Add(offer.Run, (lane, offer));
         if (offer.DueAt is { } due)
         {
@@ -167,6 +169,7 @@ internal sealed partial class AdmissionIndex
         }
 
         lane.Queue.Waiting--;
+        lane.Limits.Depart();
         Dues.Remove(run);
     }
 
@@ -256,13 +259,20 @@ internal sealed partial class AdmissionIndex
         foreach (var lane in _lanes.Values.ToArray())
         {
             Lift(lane);
+            lane.Limits.Leave(lane.Count);
             Forget(lane);
+        }
+
+        foreach (var (run, expected) in _expected.ToArray())
+        {
+            Expect(run, _limits.Resolve(Demand.FromJson(expected.Demand), expected.Queue), expected);
         }
 
         foreach (var (run, waiting) in _waiting.ToArray())
         {
             var lane = LaneOf(waiting.Offer);
             lane.Add(waiting.Offer);
+            lane.Limits.Join(1);
             _waiting[run] = (lane, waiting.Offer);
         }
 

@@ -14,4 +14,7 @@ internal interface IAdmissionLink
 
     /// <summary>Runs that waited over all queues when the grain last answered.</summary>
     int Waiting { get; }
+
+    /// <summary>Some limit refuses new runs, so admission has to be asked for each; true also as long as it has not answered.</summary>
+    bool MayRefuse { get; }
 }

@@ -8,7 +8,9 @@ internal static class WaitCauses
     public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now)
     {
         var whom = use.Key is { } key ? Whom(rule, key) : $"all that match '{rule.Key}' together";
-        var text = rule.Measure is LimitMeasure.Starts
+        var text = rule.Measure is LimitMeasure.Waiting
+            ? $"limit '{rule.Name}': {use.Used} of {rule.Value} waiting for {whom}"
+            : rule.Measure is LimitMeasure.Starts
             ? $"limit '{rule.Name}': {use.Used} of {rule.Value} starts in {rule.Period.TotalSeconds:0.###} s for {whom}" + (use.OpensAt > now ? $"; the next in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "")
             : $"limit '{rule.Name}': {use.Used} of {rule.Value} running for {whom}";
         return new() { Kind = WaitCauseKind.Limit, Limit = rule.Name, Spec = rule.ToSpec(), Use = use, Text = text };

@@ -27,9 +27,12 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private readonly IExecutorGrain _executors = grains.GetGrain<IExecutorGrain>(0);
     private DispatcherNews _pending = new();
     private volatile int _waiting;
+    private volatile bool _mayRefuse = true;
     private volatile bool _draining;
 
     public int Waiting => _waiting;
+
+    public bool MayRefuse => _mayRefuse;
 
     public void Offer(Offer offer) => Tell(news => news.Offers.Add(offer));
 
@@ -108,7 +111,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);
-            _waiting = orders.Waiting;
+            (_waiting, _mayRefuse) = (orders.Waiting, orders.MayRefuse);
             foreach (var grant in orders.Grants)
             {
                 _ = StartAsync(grant);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
@@ -235,6 +236,11 @@ public sealed class RunStarter
 
     private async Task<StartRunResult> AcceptAsync(RunId run, RunOrder order, CompiledWorkflow workflow, StartContext context, CancellationToken cancellationToken)
     {
+        if (_services.GetRequiredService<IAdmissionLink>().MayRefuse && await _grains.GetGrain<IAdmissionGrain>(0).AdmitAsync(run, order.Queue, order.Demand) is { } full)
+        {
+            return await KnownOrAsync(context, order.RequestHash!, full, cancellationToken);
+        }
+
         await _definitions.KeepAsync(workflow, cancellationToken);
         var result = await _grains.GetRun(run).StartAsync(order);
         return result is { Run: null, Failure: null }

@@ -77,6 +77,34 @@ public sealed class LimitsTests(ServerFixture server)
         Assert.StartsWith("It does not wait: it has ended", (await server.GetAsync($"/runs/{run}/explain")).Text("text"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_start_beyond_what_may_wait_is_refused_with_the_time_to_come_again_and_a_repeat_finds_its_run()
+    {
+        await PutAsync($$"""{"dimension":"tenant","key":"{{_name}}","measure":"waiting","value":2}""");
+        await server.SendAsync(HttpMethod.Put, $"{Path}-stop", $$"""{"dimension":"tenant","key":"{{_name}}","value":0}""");
+        var body = ScriptedRun.Body("""{"result":"done"}""", run => run["tenant"] = _name);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => server.PostAsync("/runs", body, ("Idempotency-Key", $"{_name}-{i}"))));
+        var accepted = answers.Select((answer, i) => (answer, i)).Where(pair => (int)pair.answer.Status == 201).ToArray();
+        Assert.Equal(2, accepted.Length);
+        foreach (var refused in answers.Where(answer => (int)answer.Status != 201))
+        {
+            Assert.Null(refused.ProblemField(429, "limit_reached"));
+            Assert.InRange(int.Parse(refused.Header("Retry-After")!), 1, 600);
+            Assert.Contains($"limit '{_name}': 2 of 2 waiting", refused.Body, StringComparison.Ordinal);
+        }
+
+        var (first, number) = accepted[0];
+        var again = await server.PostAsync("/runs", body, ("Idempotency-Key", $"{_name}-{number}"));
+        Assert.Equal((200, first.Text("id")), ((int)again.Status, again.Text("id")));
+        await server.SendAsync(HttpMethod.Delete, $"{Path}-stop");
+        foreach (var (run, _) in accepted)
+        {
+            Assert.Equal("Completed", (await server.EndAsync(run.Text("id")!)).Text("status"));
+        }
+
+        Assert.Equal(201, (int)(await server.PostAsync("/runs", body)).Status);
+    }
+
     public static TheoryData<string, string> Wrong => new()
     {
         { "dimension", """{"value":1}""" },

@@ -32,6 +32,9 @@ public sealed class LimitsCommandTests(ServerFixture fixture) : IClassFixture<Se
             Assert.Contains(part, history, StringComparison.Ordinal);
         }
 
+        await RunAsync(0, "limits", "set", "backlog", "--by", "Tenant", "--key", "full", "--waiting", "0");
+        Assert.Contains("0 waiting", await RunAsync(0, "limits", "-o", "table"), StringComparison.Ordinal);
+        Assert.Contains("limit_reached", await RunAsync(5, "start", "--agent", "command", "--tenant", "full", "--", "/bin/true"), StringComparison.Ordinal);
         await RunAsync(3, "limits", "remove", "acme");
         await RunAsync(2, "limits", "set", "acme", "--by", "Tenant");
         await RunAsync(2, "limits", "set", "acme", "--by", "Tenant", "--concurrency", "many");

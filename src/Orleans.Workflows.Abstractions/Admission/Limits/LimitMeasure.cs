@@ -8,4 +8,7 @@ public enum LimitMeasure
 
     /// <summary>Starts in any window of the limit's period, counted when the slot is given. A restart of the service forgets them.</summary>
     Starts,
+
+    /// <summary>Runs that wait for a slot. A start beyond it is refused (429) with the time after which there is likely room.</summary>
+    Waiting,
 }

@@ -27,4 +27,7 @@ public sealed record LimitSpec
 
     /// <summary>All keys that match count together. Default: each key may have the whole value.</summary>
     [Id(6)] public bool Shared { get; init; }
+
+    /// <summary>A new run that would have to wait for it is refused (429). Default: it waits. With <see cref="LimitMeasure.Waiting"/> it always is.</summary>
+    [Id(7)] public bool Reject { get; init; }
 }

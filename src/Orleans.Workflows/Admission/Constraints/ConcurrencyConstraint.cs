@@ -3,7 +3,7 @@ using Orleans.Workflows.Admission.Limits;
 namespace Orleans.Workflows.Admission.Constraints;
 
 /// <summary>So many at once.</summary>
-internal sealed class ConcurrencyConstraint(LimitRule rule, string? key) : LimitConstraint(rule, key)
+internal sealed class ConcurrencyConstraint(LimitRule rule, string? key, TimeProvider time) : LimitConstraint(rule, key, time)
 {
     public int Running { get; private set; }
 
@@ -15,5 +15,9 @@ internal sealed class ConcurrencyConstraint(LimitRule rule, string? key) : Limit
 
     public override void Take(bool isStart) => Running++;
 
-    public override void Give() => Running--;
+    public override void Give()
+    {
+        Running--;
+        base.Give();
+    }
 }

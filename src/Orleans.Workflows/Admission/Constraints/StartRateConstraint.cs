@@ -3,8 +3,9 @@ using Orleans.Workflows.Admission.Limits;
 namespace Orleans.Workflows.Admission.Constraints;
 
 /// <summary>So many starts in any window of a period: exact, since every start of the last one is remembered.</summary>
-internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvider time) : LimitConstraint(rule, key)
+internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvider time) : LimitConstraint(rule, key, time)
 {
+    private readonly TimeProvider _time = time;
     private readonly Queue<long> _starts = [];
 
     public override bool IsEmpty => Recent == 0;
@@ -15,14 +16,14 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
     public override int Used => Recent;
 
     public override long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
-        ? _starts.ElementAt(_starts.Count - limit) + (long)(Rule.Period.TotalSeconds * time.TimestampFrequency)
+        ? _starts.ElementAt(_starts.Count - limit) + (long)(Rule.Period.TotalSeconds * _time.TimestampFrequency)
         : null;
 
     private int Recent
     {
         get
         {
-            while (_starts.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= Rule.Period)
+            while (_starts.TryPeek(out var oldest) && _time.GetElapsedTime(oldest) >= Rule.Period)
             {
                 _starts.Dequeue();
             }
@@ -37,7 +38,7 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
     {
         if (isStart)
         {
-            _starts.Enqueue(time.GetTimestamp());
+            _starts.Enqueue(_time.GetTimestamp());
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LimitBook(TimeProvider time)
 
     public IEnumerable<LimitRule> Rules => _rules.Values;
 
+    /// <summary>Some rule refuses new runs.</summary>
+    public bool Rejects { get; private set; }
+
     /// <summary>Sets a rule by its name. What it counted is kept if only its value is new.</summary>
     /// <returns>Whether another rule may now hold for some run.</returns>
     public bool Put(LimitRule rule)
@@ -33,6 +36,7 @@ internal sealed class LimitBook(TimeProvider time)
         Remove(rule.Name);
         _rules[rule.Name] = rule;
         GroupOf(rule).Put(rule);
+        Rejects |= rule.Rejects;
         return true;
     }
 
@@ -44,6 +48,7 @@ internal sealed class LimitBook(TimeProvider time)
             return false;
         }
 
+        Rejects = _rules.Values.Any(other => other.Rejects);
         var group = GroupOf(rule);
         group.Remove(rule);
 
@@ -107,7 +112,12 @@ internal sealed class LimitBook(TimeProvider time)
     {
         if (!_constraints.TryGetValue((rule.Name, key), out var constraint))
         {
-            constraint = rule.Measure is LimitMeasure.Starts ? new StartRateConstraint(rule, key, time) : new ConcurrencyConstraint(rule, key);
+            constraint = rule.Measure switch
+            {
+                LimitMeasure.Starts => new StartRateConstraint(rule, key, time),
+                LimitMeasure.Waiting => new WaitingConstraint(rule, key, time),
+                _ => new ConcurrencyConstraint(rule, key, time),
+            };
             _constraints.Add((rule.Name, key), constraint);
         }
 

@@ -15,6 +15,9 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
     /// <inheritdoc cref="LimitSpec.Shared"/>
     public bool IsShared { get; init; }
 
+    /// <summary>New runs that find it reached are refused.</summary>
+    public bool Rejects { get; init; }
+
     /// <summary>From the settings: one of the same key that was put hides it.</summary>
     public bool IsSetting { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
         Label = spec.Label,
         Period = TimeSpan.FromSeconds(spec.PeriodSeconds ?? 0),
         IsShared = spec.Shared,
+        Rejects = spec.Reject || spec.Measure is LimitMeasure.Waiting,
     };
 
     public LimitSpec ToSpec() => new()
@@ -41,6 +45,7 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
         Label = Label,
         PeriodSeconds = Period == TimeSpan.Zero ? null : Period.TotalSeconds,
         Shared = IsShared,
+        Reject = Rejects && Measure is not LimitMeasure.Waiting,
     };
 
     public bool Matches(string key) =>

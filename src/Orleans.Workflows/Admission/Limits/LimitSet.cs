@@ -40,7 +40,8 @@ internal sealed class LimitSet : IEquatable<LimitSet>
         }
     }
 
-    public bool Contains(LimitConstraint limit) => Array.IndexOf(_limits, limit) >= 0;
+    /// <summary>One that lets nobody join those who wait; null: none.</summary>
+    public LimitConstraint? Full => Array.Find(_limits, limit => !limit.HasPlace);
 
     /// <summary>Lanes and slots keep what they use from being forgotten.</summary>
     public void Use(int more)
@@ -48,6 +49,30 @@ internal sealed class LimitSet : IEquatable<LimitSet>
         foreach (var limit in _limits)
         {
             limit.Uses += more;
+        }
+    }
+
+    public void Join(int runs)
+    {
+        foreach (var limit in _limits)
+        {
+            limit.Join(runs);
+        }
+    }
+
+    public void Leave(int runs)
+    {
+        foreach (var limit in _limits)
+        {
+            limit.Leave(runs);
+        }
+    }
+
+    public void Depart()
+    {
+        foreach (var limit in _limits)
+        {
+            limit.Depart();
         }
     }
 
