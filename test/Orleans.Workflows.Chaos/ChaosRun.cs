@@ -128,6 +128,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 Accepted = load.Accepted,
                 Hits = _log.Hits,
                 QueueLimits = new Dictionary<string, int> { [ChaosCluster.NarrowQueue] = ChaosCluster.NarrowLimit },
+                LabelLimits = ChaosCluster.LabelLimits,
                 NodeSlots = cluster.NodeNames.ToDictionary(name => name, _ => ChaosCluster.Slots),
                 Runs = [],
                 Attempts = [],

@@ -128,6 +128,26 @@ public sealed class HistoryCheckerTests : PlantedTests
         await FindsAsync(ViolationKind.LimitExceeded, null);
     }
 
+    [Theory]
+    [InlineData("a", "a", true)]
+    [InlineData("a", "b", false)]
+    public async Task Two_agents_at_once_with_the_same_label_exceed_a_limit_of_one(string first, string second, bool exceeds)
+    {
+        foreach (var (node, pid, value) in new[] { ("n1", 201, first), ("n2", 202, second) })
+        {
+            var (run, labels) = (await AddRunAsync(node, pid), $"{{\"resource\":\"{value}\"}}");
+            await ExecuteAsync($"update runs set labels = {labels} where id = {run}");
+        }
+
+        if (!exceeds)
+        {
+            Assert.Empty(await History.JudgeAsync());
+            return;
+        }
+
+        await FindsAsync(ViolationKind.LimitExceeded, null);
+    }
+
     [Fact]
     public async Task More_agents_of_a_node_than_its_slots_exceed_them()
     {
@@ -202,11 +222,12 @@ public sealed class HistoryCheckerTests : PlantedTests
         Assert.Empty(await History.JudgeAsync());
     }
 
-    private async Task AddRunAsync(string node, int pid)
+    private async Task<Guid> AddRunAsync(string node, int pid)
     {
         var run = Guid.CreateVersion7();
         await History.AddRunAsync(run, "Completed", turns: 2, output: 40, cost: 0.0016m);
         await History.AddAttemptAsync(run, 1, texts: 2, node: node);
         History.AddLife(run, 1, pid, 5_000 + pid, 6_000);
+        return run;
     }
 }

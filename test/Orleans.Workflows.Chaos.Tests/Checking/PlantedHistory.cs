@@ -136,6 +136,7 @@ internal sealed class PlantedHistory : IAsyncDisposable
                 Accepted = Accepted,
                 Hits = Hits,
                 QueueLimits = new Dictionary<string, int> { ["narrow"] = 2 },
+                LabelLimits = new Dictionary<string, int> { ["resource"] = 1 },
                 NodeSlots = new Dictionary<string, int> { ["n1"] = 2, ["n2"] = 2 },
                 Runs = [],
                 Attempts = [],

@@ -15,6 +15,9 @@ internal sealed record History
     /// <summary>Agents at once by queue; a queue that is not named has no limit.</summary>
     public required IReadOnlyDictionary<string, int> QueueLimits { get; init; }
 
+    /// <summary>Agents at once for each value of a label, by the label's name.</summary>
+    public required IReadOnlyDictionary<string, int> LabelLimits { get; init; }
+
     /// <summary>Agents at once by node.</summary>
     public required IReadOnlyDictionary<string, int> NodeSlots { get; init; }
 

@@ -33,5 +33,7 @@ internal sealed record LedgerRun
     /// <summary>Its agent is the real one, which asks the scripted model; scripted agents make up their messages.</summary>
     public bool AsksTheModel => Agent == "claude";
 
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
     public bool IsTerminal => Terminal.Contains(Status);
 }

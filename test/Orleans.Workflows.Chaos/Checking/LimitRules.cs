@@ -7,8 +7,16 @@ internal static class LimitRules
     {
         var attempts = history.Attempts.ToDictionary(attempt => (attempt.Run, attempt.Number));
         var placed = history.Lives.Where(life => attempts.ContainsKey((life.Run, life.Attempt))).ToArray();
-        return Check(placed, history.QueueLimits, "queue", life => attempts[(life.Run, life.Attempt)].Queue)
+        var runs = history.Runs.ToDictionary(run => run.Id);
+        return history.LabelLimits.SelectMany(limit => CheckLabel(placed.Where(life => runs.ContainsKey(life.Run)), limit.Key, limit.Value, life => runs[life.Run].Labels.GetValueOrDefault(limit.Key)))
+            .Concat(Check(placed, history.QueueLimits, "queue", life => attempts[(life.Run, life.Attempt)].Queue))
             .Concat(Check(placed, history.NodeSlots, "node", life => attempts[(life.Run, life.Attempt)].Node));
+    }
+
+    private static IEnumerable<Violation> CheckLabel(IEnumerable<AgentLife> lives, string label, int limit, Func<AgentLife, string?> valueOf)
+    {
+        var labelled = lives.Where(life => valueOf(life) is not null).ToArray();
+        return Check(labelled, labelled.Select(life => valueOf(life)!).Distinct().ToDictionary(value => value, _ => limit), $"label {label}", life => valueOf(life)!);
     }
 
     private static IEnumerable<Violation> Check(AgentLife[] lives, IReadOnlyDictionary<string, int> limits, string what, Func<AgentLife, string> placeOf)

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Globalization;
 using Orleans.Workflows.Chaos.Checking.Reading;
 using Orleans.Workflows.Chaos.Faults;
@@ -13,6 +14,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public const string NarrowQueue = "narrow";
     public const int NarrowLimit = 3;
     public const int Slots = 8;
+
+    /// <summary>Runs at once by the value of a label: of a resource one, as if it were locked.</summary>
+    public static readonly IReadOnlyDictionary<string, int> LabelLimits = new Dictionary<string, int> { ["resource"] = 1, ["team"] = 7 };
     public const int SmallDiskBytes = 64 << 20;
 
     /// <summary>Without a renewal for that long a supervisor ends its agent.</summary>
@@ -80,6 +84,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
             // The first makes the tables; the others would only wait for it.
             await cluster.Nodes[0].StartAsync(cancellationToken);
             await Task.WhenAll(cluster.Nodes.Skip(1).Select(node => node.StartAsync(cancellationToken)));
+            foreach (var (label, limit) in LabelLimits)
+            {
+                using var put = await cluster.Nodes[0].Http.PutAsJsonAsync(new Uri($"/api/v1/limits/{label}", UriKind.Relative), new { dimension = "label", label, value = limit }, cancellationToken);
+                put.EnsureSuccessStatusCode();
+            }
+
             return cluster;
         }
         catch

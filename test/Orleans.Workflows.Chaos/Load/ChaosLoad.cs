@@ -186,5 +186,19 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         timeoutSeconds = TimeoutSeconds,
         queueTimeoutSeconds = QueueTimeoutSeconds,
         environment = new Dictionary<string, string> { [AgentJournal.Variable] = cluster.Journal },
+        priority = 1 + random.Next(5),
+        tenant = $"t{random.Next(3)}",
+        labels = Labels(random),
     };
+
+    private static Dictionary<string, string> Labels(Random random)
+    {
+        var labels = new Dictionary<string, string> { ["team"] = $"{random.Next(4)}" };
+        if (random.Next(2) == 0)
+        {
+            labels["resource"] = $"{random.Next(16)}";
+        }
+
+        return labels;
+    }
 }
