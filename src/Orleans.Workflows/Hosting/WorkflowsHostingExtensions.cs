@@ -114,6 +114,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton<IAdmissionLink>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddSingleton<INodeLink, NodeLink>();
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidator>();
         services.AddSingleton<NodeLeaseService>();
         services.AddSingleton<NodeWatch>();
         services.AddSingleton(provider => new NodeStore(

@@ -110,6 +110,11 @@ public sealed class WorkspaceProvider
                 kept.Add(new KeptItem(workspace.Directory, e.Message));
             }
         }
+        if (!dryRun)
+        {
+            _store.Sweep(run);
+        }
+
         return new WorkspaceRemoval { Run = run, Removed = removed, Kept = kept, DryRun = dryRun };
     }
 

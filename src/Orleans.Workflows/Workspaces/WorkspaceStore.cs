@@ -12,6 +12,8 @@ namespace Orleans.Workflows.Workspaces;
 /// </summary>
 internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
 {
+    private const string Unfinished = ".new";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -68,14 +70,35 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
     {
         Directory.CreateDirectory(RunDirectory(workspace.Run), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = RecordPath(workspace);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(workspace, Json));
-        File.Move(path + ".new", path, overwrite: true);
+        File.WriteAllText(path + Unfinished, JsonSerializer.Serialize(workspace, Json));
+        File.Move(path + Unfinished, path, overwrite: true);
     }
 
     public void Delete(Workspace workspace)
     {
         File.Delete(RecordPath(workspace));
-        var directory = RunDirectory(workspace.Run);
+        DeleteIfEmpty(RunDirectory(workspace.Run));
+    }
+
+    /// <summary>Removes what a process that was killed while it wrote has left, of a run that nobody works for.</summary>
+    public void Sweep(RunId run)
+    {
+        var directory = RunDirectory(run);
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
+        foreach (var unfinished in Directory.EnumerateFiles(directory, "*" + Unfinished))
+        {
+            File.Delete(unfinished);
+        }
+
+        DeleteIfEmpty(directory);
+    }
+
+    private static void DeleteIfEmpty(string directory)
+    {
         if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
         {
             Directory.Delete(directory);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Retention;
 using Orleans.Workflows.Workspaces;
@@ -20,6 +21,29 @@ public sealed class SettingsTests
     [InlineData("MaximumMemoryLimit", "0", "16777216 (16 MB) to")]
     public void An_execution_that_can_not_work_is_refused(string setting, string value, string remedy) =>
         AssertRefused(new ExecutionOptionsValidator(), new ExecutionOptions(), $"Workflows:Execution:{setting}", setting, value, remedy);
+
+    [Theory]
+    [InlineData("DefaultQueueLimit", "-1", "0 or more")]
+    [InlineData("PriorityAging", "-00:00:01", "0 (never) or more")]
+    [InlineData("ClaimTimeout", "00:00:00", "longer than 0")]
+    [InlineData("HealPeriod", "2.00:00:00", "at most 1 day")]
+    [InlineData("ReconcilePeriod", "-00:00:01", "longer than 0")]
+    [InlineData("PollWait", "00:00:26", "at most 00:00:25")]
+    public void An_admission_that_can_not_work_is_refused(string setting, string value, string remedy) =>
+        AssertRefused(new AdmissionOptionsValidator(), new AdmissionOptions(), $"Workflows:Admission:{setting}", setting, value, remedy);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_weight_that_gives_no_turns_or_all_is_refused(double weight)
+    {
+        var options = new AdmissionOptions { FairnessWeights = { ["a"] = weight }, QueueLimits = { ["q"] = -1 } };
+        Assert.Equal(
+            ["Workflows:Admission:FairnessWeights:a must be above 0", "Workflows:Admission:QueueLimits:q must be 0 or more"],
+            new AdmissionOptionsValidator().Validate(null, options).Failures!.Select(error => error.Split(", not")[0]).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void An_agent_must_be_over_before_its_run_may_go_on_elsewhere()

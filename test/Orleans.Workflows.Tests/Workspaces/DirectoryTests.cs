@@ -29,6 +29,26 @@ public sealed class DirectoryTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_fixture.Repository, "readme.txt")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_that_a_killed_process_was_writing_goes_with_the_rest(bool prepared)
+    {
+        var request = Request(WorkspaceKind.Temporary);
+        var directory = Path.Combine(_fixture.Options.Directory, request.Run.ToString());
+        if (prepared)
+        {
+            await _fixture.PrepareAsync(request);
+        }
+
+        Directory.CreateDirectory(directory);
+        await File.WriteAllTextAsync(Path.Combine(directory, "2.json.new"), "{", Token);
+        await _fixture.Provider.RemoveAsync(request.Run, dryRun: true, cancellationToken: Token);
+        Assert.True(Directory.Exists(directory));
+        await _fixture.Provider.RemoveAsync(request.Run, cancellationToken: Token);
+        Assert.False(Directory.Exists(directory));
+    }
+
     [Fact]
     public async Task An_existing_directory_is_used_compared_and_never_removed()
     {

@@ -40,7 +40,7 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
     /// <summary>Its slot is free again.</summary>
     public virtual void Give()
     {
-        if (Rule.Measure is not LimitMeasure.Waiting)
+        if (Rule.Rejects && Rule.Measure is not LimitMeasure.Waiting)
         {
             _departures.Note();
         }
