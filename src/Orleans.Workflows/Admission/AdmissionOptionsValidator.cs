@@ -4,9 +4,6 @@ namespace Orleans.Workflows.Admission;
 
 internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOptions>
 {
-    /// <summary>A call of a grain lasts 30 s at most.</summary>
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(25);
-
     public ValidateOptionsResult Validate(string? name, AdmissionOptions options)
     {
         var errors = Errors(options).ToList();
@@ -35,17 +32,12 @@ internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOpti
             yield return $"Workflows:Admission:PriorityAging must be 0 (never) or more, not {options.PriorityAging}.";
         }
 
-        foreach (var (setting, period) in new[] { ("ClaimTimeout", options.ClaimTimeout), ("HealPeriod", options.HealPeriod), ("ReconcilePeriod", options.ReconcilePeriod) })
+        foreach (var (setting, period) in new[] { ("ClaimTimeout", options.ClaimTimeout), ("HealPeriod", options.HealPeriod), ("ReconcilePeriod", options.ReconcilePeriod), ("PollWait", options.PollWait) })
         {
             if (period <= TimeSpan.Zero || period > TimeSpan.FromDays(1))
             {
                 yield return $"Workflows:Admission:{setting} must be longer than 0, at most 1 day, not {period}.";
             }
-        }
-
-        if (options.PollWait <= TimeSpan.Zero || options.PollWait > LongestPoll)
-        {
-            yield return $"Workflows:Admission:PollWait must be longer than 0, at most {LongestPoll}, not {options.PollWait}.";
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class SettingsTests
     [InlineData("ClaimTimeout", "00:00:00", "longer than 0")]
     [InlineData("HealPeriod", "2.00:00:00", "at most 1 day")]
     [InlineData("ReconcilePeriod", "-00:00:01", "longer than 0")]
-    [InlineData("PollWait", "00:00:26", "at most 00:00:25")]
+    [InlineData("PollWait", "00:00:00", "longer than 0")]
     public void An_admission_that_can_not_work_is_refused(string setting, string value, string remedy) =>
         AssertRefused(new AdmissionOptionsValidator(), new AdmissionOptions(), $"Workflows:Admission:{setting}", setting, value, remedy);
 
