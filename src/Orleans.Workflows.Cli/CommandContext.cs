@@ -36,6 +36,21 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Glob
 
     public void PrintJson(string json) => terminal.Out.WriteLine(json);
 
+    /// <summary>The server's JSON where that is wanted, and else its <paramref name="text"/>.</summary>
+    public int Print(string json, Action text)
+    {
+        if (Json)
+        {
+            PrintJson(json);
+        }
+        else
+        {
+            text();
+        }
+
+        return ExitCodes.Ok;
+    }
+
     public void Dispose() => _api?.Dispose();
 
     /// <summary>Who is at the keyboard: the name before sudo says more than root. A name that no header can carry is left out, unless it was given.</summary>

@@ -21,16 +21,7 @@ internal static class CleanupCommand
             var only = context.Get(run) is { } id ? ApiClient.ParseRun(id) : (RunId?)null;
             var body = new CleanupBody(only, context.Get(olderThan)?.TotalHours, context.Get(force), context.Get(dryRun), context.Get(attempts));
             var answer = await context.Api.CleanupAsync(body, cancellationToken);
-            if (context.Json)
-            {
-                context.PrintJson(answer.Json);
-            }
-            else
-            {
-                Print(context, answer.Value);
-            }
-
-            return ExitCodes.Ok;
+            return context.Print(answer.Json, () => Print(context, answer.Value));
         });
     }
 

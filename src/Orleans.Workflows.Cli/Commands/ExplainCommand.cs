@@ -11,16 +11,7 @@ internal static class ExplainCommand
         return binder.Bind(new Command("explain", "Says why a run does not run yet: every limit, node and turn that it waits for") { run }, async (context, cancellationToken) =>
         {
             var explanation = await context.Api.ExplainAsync(context.Get(run)!, cancellationToken);
-            if (context.Json)
-            {
-                context.PrintJson(explanation.Json);
-            }
-            else
-            {
-                context.Terminal.Out.WriteLine(Rendering.PlainText.Line(explanation.Value.Text));
-            }
-
-            return ExitCodes.Ok;
+            return context.Print(explanation.Json, () => context.Terminal.Out.WriteLine(Rendering.PlainText.Line(explanation.Value.Text)));
         });
     }
 }

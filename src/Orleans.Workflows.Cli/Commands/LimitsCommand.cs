@@ -20,7 +20,7 @@ internal static class LimitsCommand
     private static Command Listing(CommandBinder binder, Command command) => binder.Bind(command, async (context, cancellationToken) =>
     {
         var limits = await context.Api.LimitsAsync(cancellationToken);
-        return Print(context, limits.Json, () => LimitText.WriteTable(context.Console, limits.Value.Items));
+        return context.Print(limits.Json, () => LimitText.WriteTable(context.Console, limits.Value.Items));
     });
 
     private static Command Set(CommandBinder binder, LimitOptions options)
@@ -31,7 +31,7 @@ internal static class LimitsCommand
         return binder.Bind(command, async (context, cancellationToken) =>
         {
             var limit = await context.Api.PutLimitAsync(context.Get(name)!, options.Read(context), cancellationToken);
-            return Print(context, limit.Json, () => LimitText.WriteTable(context.Console, [limit.Value]));
+            return context.Print(limit.Json, () => LimitText.WriteTable(context.Console, [limit.Value]));
         });
     }
 
@@ -41,7 +41,7 @@ internal static class LimitsCommand
         return binder.Bind(new Command("remove", "Removes a limit: a less specific one holds again") { name, note }, async (context, cancellationToken) =>
         {
             var limit = await context.Api.RemoveLimitAsync(context.Get(name)!, context.Get(note), cancellationToken);
-            return Print(context, limit.Json, () => context.Terminal.Out.WriteLine($"{PlainText.Line(limit.Value.Name)} is removed"));
+            return context.Print(limit.Json, () => context.Terminal.Out.WriteLine($"{PlainText.Line(limit.Value.Name)} is removed"));
         });
     }
 
@@ -51,23 +51,9 @@ internal static class LimitsCommand
         return binder.Bind(new Command("history", "Shows who changed a limit, to what, and why") { name }, async (context, cancellationToken) =>
         {
             var changes = await context.Api.LimitHistoryAsync(context.Get(name)!, cancellationToken);
-            return Print(context, changes.Json, () => LimitText.WriteHistory(context.Console, changes.Value.Items));
+            return context.Print(changes.Json, () => LimitText.WriteHistory(context.Console, changes.Value.Items));
         });
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "The limit's name" };
-
-    private static int Print(CommandContext context, string json, Action text)
-    {
-        if (context.Json)
-        {
-            context.PrintJson(json);
-        }
-        else
-        {
-            text();
-        }
-
-        return ExitCodes.Ok;
-    }
 }

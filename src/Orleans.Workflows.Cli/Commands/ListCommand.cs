@@ -47,16 +47,7 @@ internal static class ListCommand
             }
 
             var page = await context.Api.ListAsync(query, cancellationToken);
-            if (context.Json)
-            {
-                context.PrintJson(page.Json);
-            }
-            else
-            {
-                RunTable.Write(context.Console, page.Value);
-            }
-
-            return ExitCodes.Ok;
+            return context.Print(page.Json, () => RunTable.Write(context.Console, page.Value));
         });
     }
 

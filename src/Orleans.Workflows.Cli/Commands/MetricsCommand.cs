@@ -10,15 +10,6 @@ internal static class MetricsCommand
         binder.Bind(new Command("metrics", "Shows totals over ended runs, by workflow"), async (context, cancellationToken) =>
         {
             var totals = await context.Api.TotalsAsync(cancellationToken);
-            if (context.Json)
-            {
-                context.PrintJson(totals.Json);
-            }
-            else
-            {
-                TotalsTable.Write(context.Console, totals.Value.Items);
-            }
-
-            return ExitCodes.Ok;
+            return context.Print(totals.Json, () => TotalsTable.Write(context.Console, totals.Value.Items));
         });
 }

@@ -23,16 +23,7 @@ internal static class NodeLostCommand
             }
 
             var answer = await context.Api.DeclareNodeLostAsync(node, context.Get(reason)!, cancellationToken);
-            if (context.Json)
-            {
-                context.PrintJson(answer.Json);
-            }
-            else
-            {
-                Print(context.Terminal.Out, answer.Value);
-            }
-
-            return ExitCodes.Ok;
+            return context.Print(answer.Json, () => Print(context.Terminal.Out, answer.Value));
         });
     }
 

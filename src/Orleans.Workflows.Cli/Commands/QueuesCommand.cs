@@ -17,12 +17,12 @@ internal static class QueuesCommand
             if (context.Get(name) is null && context.Get(limit) is null)
             {
                 var queues = await context.Api.QueuesAsync(cancellationToken);
-                return Print(context, queues.Json, queues.Value.Items);
+                return context.Print(queues.Json, () => Write(context, queues.Value.Items));
             }
 
             var (queue, most) = Change(context.Get(name), context.Get(limit));
             var changed = await context.Api.SetQueueAsync(queue, most, cancellationToken);
-            return Print(context, changed.Json, [changed.Value]);
+            return context.Print(changed.Json, () => Write(context, [changed.Value]));
         });
     }
 
@@ -34,14 +34,8 @@ internal static class QueuesCommand
         _ => throw new UsageException("A queue and its new limit belong together.", "Write 'workflows queues NAME --limit 5', or --limit none."),
     };
 
-    private static int Print(CommandContext context, string json, IReadOnlyList<QueueInfo> queues)
+    private static void Write(CommandContext context, IReadOnlyList<QueueInfo> queues)
     {
-        if (context.Json)
-        {
-            context.PrintJson(json);
-            return ExitCodes.Ok;
-        }
-
         var table = Tables.Create("QUEUE", ">LIMIT", ">RUNNING", ">WAITING", "OLDEST SINCE");
         foreach (var queue in queues)
         {
@@ -49,6 +43,5 @@ internal static class QueuesCommand
         }
 
         context.Console.Write(table);
-        return ExitCodes.Ok;
     }
 }

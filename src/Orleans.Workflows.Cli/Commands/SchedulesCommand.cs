@@ -22,7 +22,7 @@ internal static class SchedulesCommand
     private static Command Listing(CommandBinder binder, Command command) => binder.Bind(command, async (context, cancellationToken) =>
     {
         var schedules = await context.Api.SchedulesAsync(cancellationToken);
-        return Print(context, schedules.Json, () => ScheduleText.WriteTable(context.Console, schedules.Value.Items));
+        return context.Print(schedules.Json, () => ScheduleText.WriteTable(context.Console, schedules.Value.Items));
     });
 
     private static Command Show(CommandBinder binder)
@@ -31,7 +31,7 @@ internal static class SchedulesCommand
         return binder.Bind(new Command("show", "Shows a schedule with its next times and recent actions") { name }, async (context, cancellationToken) =>
         {
             var schedule = await context.Api.ScheduleAsync(context.Get(name)!, cancellationToken);
-            return Print(context, schedule.Json, () => ScheduleText.Write(context.Console, schedule.Value));
+            return context.Print(schedule.Json, () => ScheduleText.Write(context.Console, schedule.Value));
         });
     }
 
@@ -44,7 +44,7 @@ internal static class SchedulesCommand
         return binder.Bind(command, async (context, cancellationToken) =>
         {
             var schedule = await context.Api.PutScheduleAsync(context.Get(name)!, options.Read(context), context.Get(replace), cancellationToken);
-            return Print(context, schedule.Json, () => ScheduleText.Write(context.Console, schedule.Value));
+            return context.Print(schedule.Json, () => ScheduleText.Write(context.Console, schedule.Value));
         });
     }
 
@@ -54,7 +54,7 @@ internal static class SchedulesCommand
         return binder.Bind(new Command("delete", "Removes a schedule; its runs go on") { name }, async (context, cancellationToken) =>
         {
             var schedule = await context.Api.DeleteScheduleAsync(context.Get(name)!, cancellationToken);
-            return Print(context, schedule.Json, () => context.Terminal.Out.WriteLine($"{PlainText.Line(schedule.Value.Name)} is removed"));
+            return context.Print(schedule.Json, () => context.Terminal.Out.WriteLine($"{PlainText.Line(schedule.Value.Name)} is removed"));
         });
     }
 
@@ -65,7 +65,7 @@ internal static class SchedulesCommand
         return binder.Bind(new Command(verb, description) { name, note }, async (context, cancellationToken) =>
         {
             var schedule = await context.Api.PauseScheduleAsync(context.Get(name)!, paused, context.Get(note), cancellationToken);
-            return Print(context, schedule.Json, () => ScheduleText.WriteTable(context.Console, [schedule.Value]));
+            return context.Print(schedule.Json, () => ScheduleText.WriteTable(context.Console, [schedule.Value]));
         });
     }
 
@@ -76,23 +76,9 @@ internal static class SchedulesCommand
         return binder.Bind(new Command("trigger", "Starts a schedule's run now, as its overlap policy allows") { name, key }, async (context, cancellationToken) =>
         {
             var outcome = await context.Api.TriggerAsync(context.Get(name)!, context.Get(key), cancellationToken);
-            return Print(context, outcome.Json, () => context.Terminal.Out.WriteLine(outcome.Value.Action.Run?.ToString() ?? "waits for the end of an earlier run"));
+            return context.Print(outcome.Json, () => context.Terminal.Out.WriteLine(outcome.Value.Action.Run?.ToString() ?? "waits for the end of an earlier run"));
         });
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "The schedule's name" };
-
-    private static int Print(CommandContext context, string json, Action text)
-    {
-        if (context.Json)
-        {
-            context.PrintJson(json);
-        }
-        else
-        {
-            text();
-        }
-
-        return ExitCodes.Ok;
-    }
 }

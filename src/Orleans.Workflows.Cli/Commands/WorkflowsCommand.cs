@@ -20,26 +20,12 @@ internal static class WorkflowsCommand
             if (context.Get(name) is { } one)
             {
                 var workflow = await context.Api.WorkflowAsync(one, cancellationToken);
-                return Print(context, workflow.Json, () => Show(context, workflow.Value));
+                return context.Print(workflow.Json, () => Show(context, workflow.Value));
             }
 
             var workflows = list ?? await context.Api.WorkflowsAsync(cancellationToken);
-            return Print(context, workflows.Json, () => List(context, workflows.Value));
+            return context.Print(workflows.Json, () => List(context, workflows.Value));
         });
-    }
-
-    private static int Print(CommandContext context, string json, Action table)
-    {
-        if (context.Json)
-        {
-            context.PrintJson(json);
-        }
-        else
-        {
-            table();
-        }
-
-        return ExitCodes.Ok;
     }
 
     private static void List(CommandContext context, WorkflowList workflows)

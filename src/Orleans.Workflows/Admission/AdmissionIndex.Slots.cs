@@ -111,7 +111,7 @@ internal sealed partial class AdmissionIndex
         _slots.Remove(run);
         slot.Queue.Running--;
         slot.Node.Running--;
-        slot.Give();
+        slot.Give(isEnd: true);
         foreach (var limit in slot.Limits.Span)
         {
             Open(limit);
@@ -141,19 +141,19 @@ internal sealed partial class AdmissionIndex
 
         public void Take() => Count(isStart: Grant is not null);
 
-        public void Give()
+        public void Give(bool isEnd)
         {
             Limits.Use(-1);
             foreach (var limit in Limits.Span)
             {
-                limit.Give();
+                limit.Give(isEnd);
             }
         }
 
         /// <summary>It started once, under whatever rules: what is counted anew is that it runs.</summary>
         public void Recount(LimitSet limits)
         {
-            Give();
+            Give(isEnd: false);
             Limits = limits;
             Count(isStart: false);
         }

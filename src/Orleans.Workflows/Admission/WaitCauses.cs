@@ -34,7 +34,7 @@ internal static class WaitCauses
     public static WaitCause OfTurn(int position) => new()
     {
         Kind = WaitCauseKind.Turn,
-        Text = position == 1 ? "nothing: it starts when a node asks next" : $"its turn: it is number {position} in its queue",
+        Text = position == 1 ? "nothing but its turn: it is the first in its queue" : $"its turn: it is number {position} in its queue",
     };
 
     private static string Whom(LimitRule rule, string key) => rule.Dimension switch

@@ -112,6 +112,18 @@ public sealed class AdmittingTests
     }
 
     [Fact]
+    public void Other_rules_free_no_place()
+    {
+        _index.SetRule(new("running", LimitDimension.Service, LimitMeasure.Concurrency, 1) { Rejects = true });
+        _index.SetNode("n", 1);
+        Offer(Admit("a").Run, "a");
+        _index.Take("n");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _index.SetRule(new("tenants", LimitDimension.Tenant, LimitMeasure.Concurrency, 5));
+        Assert.Equal(TimeSpan.FromSeconds(30), Admit("a").Failure!.RetryAfter);
+    }
+
+    [Fact]
     public void A_limit_that_comes_counts_who_waits_already_and_one_that_goes_refuses_nobody()
     {
         Offer(new(Guid.NewGuid()), "a");

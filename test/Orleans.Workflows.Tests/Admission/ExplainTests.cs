@@ -27,7 +27,7 @@ public sealed class ExplainTests
         var (first, second) = (Offer(index), Offer(index));
         Assert.Equal((WaitCauseKind.Capacity, "no node takes runs now"), Only(index, first));
         index.SetNode("n", 1);
-        Assert.Equal((WaitCauseKind.Turn, "nothing: it starts when a node asks next"), Only(index, first));
+        Assert.Equal((WaitCauseKind.Turn, "nothing but its turn: it is the first in its queue"), Only(index, first));
         Assert.Equal((WaitCauseKind.Turn, "its turn: it is number 2 in its queue"), Only(index, second));
         index.Take("n");
         Assert.Equal((WaitCauseKind.Capacity, "all 1 slots of the nodes are taken (1 running)"), Only(index, second));

@@ -15,9 +15,9 @@ internal sealed class ConcurrencyConstraint(LimitRule rule, string? key, TimePro
 
     public override void Take(bool isStart) => Running++;
 
-    public override void Give()
+    public override void Give(bool isEnd)
     {
         Running--;
-        base.Give();
+        base.Give(isEnd);
     }
 }

@@ -37,10 +37,11 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
     /// <param name="isStart">It starts now; else it was found running.</param>
     public abstract void Take(bool isStart);
 
-    /// <summary>Its slot is free again.</summary>
-    public virtual void Give()
+    /// <summary>A run counts here no more.</summary>
+    /// <param name="isEnd">Its slot is free again; else it counts elsewhere.</param>
+    public virtual void Give(bool isEnd)
     {
-        if (Rule.Rejects && Rule.Measure is not LimitMeasure.Waiting)
+        if (isEnd && Rule.Rejects && Rule.Measure is not LimitMeasure.Waiting)
         {
             _departures.Note();
         }
