@@ -12,6 +12,7 @@ namespace Orleans.Workflows.Workspaces;
 /// </summary>
 internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
 {
+    private const string Extension = ".json";
     private const string Unfinished = ".new";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -32,7 +33,7 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
     {
         try
         {
-            return [.. Directory.EnumerateFiles(RunDirectory(run), "*.json").Select(Read).OfType<Workspace>().OrderBy(workspace => workspace.Attempt)];
+            return [.. Directory.EnumerateFiles(RunDirectory(run), "*" + Extension).Select(Read).OfType<Workspace>().OrderBy(workspace => workspace.Attempt)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -49,7 +50,7 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
     {
         try
         {
-            return new[] { RunDirectory(run) }.Concat(Directory.EnumerateFiles(RunDirectory(run), "*.json")).Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+            return new[] { RunDirectory(run) }.Concat(Directory.EnumerateFiles(RunDirectory(run), "*" + Extension)).Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
         }
         catch (DirectoryNotFoundException)
         {
@@ -80,7 +81,7 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
         DeleteIfEmpty(RunDirectory(workspace.Run));
     }
 
-    /// <summary>Removes what a process that was killed while it wrote has left, of a run that nobody works for.</summary>
+    /// <summary>Removes what a process that was killed meanwhile has left, of a run that nobody works for: a record half written, a directory whose record did not come to be. No agent was ever in such a one.</summary>
     public void Sweep(RunId run)
     {
         var directory = RunDirectory(run);
@@ -94,6 +95,11 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
             File.Delete(unfinished);
         }
 
+        foreach (var unrecorded in Directory.EnumerateDirectories(directory).Where(path => !File.Exists(path + Extension)))
+        {
+            DeleteIfEmpty(unrecorded);
+        }
+
         DeleteIfEmpty(directory);
     }
 
@@ -105,7 +111,7 @@ internal sealed class WorkspaceStore(IOptions<WorkspacesOptions> options)
         }
     }
 
-    private string RecordPath(Workspace workspace) => WorkDirectory(workspace.Run, workspace.Attempt) + ".json";
+    private string RecordPath(Workspace workspace) => WorkDirectory(workspace.Run, workspace.Attempt) + Extension;
 
     private static Workspace? Read(string path)
     {

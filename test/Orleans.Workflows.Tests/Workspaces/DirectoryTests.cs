@@ -32,7 +32,7 @@ public sealed class DirectoryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_record_that_a_killed_process_was_writing_goes_with_the_rest(bool prepared)
+    public async Task What_a_killed_process_was_making_goes_with_the_rest(bool prepared)
     {
         var request = Request(WorkspaceKind.Temporary);
         var directory = Path.Combine(_fixture.Options.Directory, request.Run.ToString());
@@ -43,6 +43,7 @@ public sealed class DirectoryTests : IDisposable
 
         Directory.CreateDirectory(directory);
         await File.WriteAllTextAsync(Path.Combine(directory, "2.json.new"), "{", Token);
+        Directory.CreateDirectory(Path.Combine(directory, "2"));
         await _fixture.Provider.RemoveAsync(request.Run, dryRun: true, cancellationToken: Token);
         Assert.True(Directory.Exists(directory));
         await _fixture.Provider.RemoveAsync(request.Run, cancellationToken: Token);
