@@ -55,6 +55,9 @@ public sealed record AgentLaunch
     /// <summary>Declared environment with secrets resolved. The child gets this, an allow-list and the adapter's own, nothing else.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The locks that the attempt runs under; null: none.</summary>
+    public HeldLocks? Locks { get; init; }
+
     /// <summary>Program and arguments for agents that run any program (<c>command</c>), or the script for <c>scripted</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 

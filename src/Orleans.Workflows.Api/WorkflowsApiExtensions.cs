@@ -7,6 +7,7 @@ using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Json;
 using Orleans.Workflows.Api.Limits;
+using Orleans.Workflows.Api.Locks;
 using Orleans.Workflows.Api.Metrics;
 using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.OpenApi;
@@ -64,6 +65,7 @@ public static class WorkflowsApiExtensions
         Create<WorkflowsEndpoints>(routes).Map(api);
         Create<QueuesEndpoints>(routes).Map(api);
         Create<LimitsEndpoints>(routes).Map(api);
+        Create<LocksEndpoints>(routes).Map(api);
         Create<SchedulesEndpoints>(routes).Map(api);
         Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);

@@ -88,6 +88,7 @@ internal static class CommandLine
         root.Add(CleanupCommand.Create(commands));
         root.Add(WorkflowsCommand.Create(commands));
         root.Add(LimitsCommand.Create(commands));
+        root.Add(LocksCommand.Create(commands));
         root.Add(SchedulesCommand.Create(commands));
         root.Add(QueuesCommand.Create(commands));
         root.Add(NodesCommand.Create(commands));

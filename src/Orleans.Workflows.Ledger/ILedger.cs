@@ -69,6 +69,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Every attempt that has not ended: exactly the occupied slots.</summary>
     Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Every lock that is held, by name and run.</summary>
+    Task<IReadOnlyList<LockRow>> ReadLocksAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Non-terminal runs whose next deadline is at or before <paramref name="now"/>, most overdue first.</summary>
     Task<IReadOnlyList<DueRunRow>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default);
 

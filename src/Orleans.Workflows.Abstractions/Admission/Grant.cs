@@ -6,6 +6,12 @@ namespace Orleans.Workflows.Admission;
 [GenerateSerializer, Immutable, Alias("grant")]
 public sealed record Grant([property: Id(0)] RunId Run, [property: Id(1)] string Queue, [property: Id(2)] long Epoch)
 {
+    /// <summary>More than a service gives before its next start.</summary>
+    private const long GrantsOfAnEpoch = 10_000_000_000;
+
+    /// <summary>A fencing token: larger than that of every grant before it, whoever got that.</summary>
+    public long Token => (Epoch * GrantsOfAnEpoch) + Number;
+
     /// <summary>Tells the grants of an epoch apart: a run whose grant was given back may get another under the same epoch.</summary>
     [Id(3)] public long Number { get; init; }
 

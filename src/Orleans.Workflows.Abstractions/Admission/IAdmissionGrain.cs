@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Failures;
 using Orleans.Concurrency;
 using Orleans.Workflows.Runs;
@@ -32,6 +33,10 @@ public interface IAdmissionGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("put-limit")]
     Task<LimitResult> PutLimitAsync(LimitOrder order);
+
+    /// <summary>The locks that runs hold or wait for, by name.</summary>
+    [Alias("locks"), AlwaysInterleave]
+    Task<IReadOnlyList<LockInfo>> GetLocksAsync();
 
     /// <summary>1 for the next in its queue; null when it does not wait.</summary>
     [Alias("position"), AlwaysInterleave]

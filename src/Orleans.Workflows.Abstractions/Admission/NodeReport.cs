@@ -27,4 +27,7 @@ public sealed record NodeReport
 
     /// <summary>Grants that will not be claimed. Each frees the slot that it holds, and no other: a void one frees nothing.</summary>
     [Id(7)] public IReadOnlyList<Grant> Returned { get; init; } = [];
+
+    /// <summary>Runs that durably hold no locks any more.</summary>
+    [Id(8)] public IReadOnlyList<ReleasedLocks> Unlocked { get; init; } = [];
 }

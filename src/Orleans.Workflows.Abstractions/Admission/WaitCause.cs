@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
@@ -21,4 +22,10 @@ public sealed record WaitCause
     [Id(4)] public LimitUse? Use { get; init; }
 
     [Id(5)] public string? Node { get; init; }
+
+    /// <summary>The lock's name.</summary>
+    [Id(6)] public string? Lock { get; init; }
+
+    /// <summary>The runs that hold the lock, or the one that is to have it first.</summary>
+    [Id(7)] public IReadOnlyList<RunId>? Runs { get; init; }
 }

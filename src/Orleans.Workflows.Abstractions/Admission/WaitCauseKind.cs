@@ -12,6 +12,9 @@ public enum WaitCauseKind
     /// <summary>No node has a free slot.</summary>
     Capacity,
 
+    /// <summary>A lock is held by another run.</summary>
+    Lock,
+
     /// <summary>Others are before it.</summary>
     Turn,
 }

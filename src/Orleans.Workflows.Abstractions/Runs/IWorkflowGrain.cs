@@ -34,6 +34,10 @@ public interface IWorkflowGrain : IGrainWithGuidKey
     [Alias("release")]
     Task<RunCommandResult> ReleaseAsync(RunCommand command);
 
+    /// <summary>Takes the run's locks from it, all of them; an operator answers for it. What runs goes on, and its next attempt waits for them anew. Refused where it holds none.</summary>
+    [Alias("release-locks")]
+    Task<RunCommandResult> ReleaseLocksAsync(RunCommand command);
+
     /// <summary>Has a paused run go on with a new round of attempts and the time that it had left. Refused where it is not paused.</summary>
     [Alias("resume")]
     Task<RunCommandResult> ResumeAsync(RunCommand command);

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Runs;
@@ -105,4 +106,7 @@ public sealed record RunInfo
     [Id(42)] public string? Tenant { get; init; }
 
     [Id(43)] public string? FairnessKey { get; init; }
+
+    /// <summary>The locks that it takes with its first start and keeps to its end, by name.</summary>
+    [Id(44)] public IReadOnlyList<LockRequest> Locks { get; init; } = [];
 }

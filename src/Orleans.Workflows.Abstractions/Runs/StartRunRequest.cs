@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Workflows.Admission.Locks;
 
 namespace Orleans.Workflows.Runs;
 
@@ -75,6 +76,13 @@ public sealed record StartRunRequest
 
     /// <summary>At most 32; keys and values at most 128 characters.</summary>
     public Dictionary<string, string>? Labels { get; init; }
+
+    /// <summary>
+    /// Names of what it may only work on alone (<c>Exclusive</c>), or together with others that share it (<c>Shared</c>), beside
+    /// the workflow's. It starts when all are free and keeps them to its end, through all attempts. At most 16; names at most 255
+    /// characters.
+    /// </summary>
+    public Dictionary<string, LockMode>? Locks { get; init; }
 
     /// <summary>Program and arguments of an ad-hoc <c>command</c> run.</summary>
     public List<string>? Command { get; init; }

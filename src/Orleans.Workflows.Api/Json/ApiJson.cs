@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Limits;
@@ -52,6 +53,7 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(ListDocument<LimitInfo>))]
 [JsonSerializable(typeof(ListDocument<LimitChange>))]
 [JsonSerializable(typeof(LimitRequest))]
+[JsonSerializable(typeof(ListDocument<LockInfo>))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]

@@ -46,6 +46,7 @@ internal static class ApiLimits
             ("priority", "1, the first, to 5. Default: the workflow's, or else 3. Who waits rises.", "1", "5", null),
             ("tenant", "For whom it is: limits may count by it.", null, null, RunRequests.NameLimit),
             ("fairnessKey", "Runs of one priority with different keys take turns. Default: the tenant.", null, null, RunRequests.NameLimit),
+            ("locks", "Names of what it works on, each Exclusive or Shared, at most 16 with the workflow's: it starts when all are free and keeps them to its end.", null, null, null),
             ("labels", "At most 32; names and values of at most 128 characters.", null, null, null),
             ("command", "Program and arguments of an ad-hoc 'command' run, at most 256.", null, null, null),
             ("options", "Options of the agent, at most 64.", null, null, null),

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Usage;
 
@@ -25,6 +26,9 @@ internal sealed partial class ApiClient
 
     public Task<Answer<QueueInfo>> SetQueueAsync(string name, int? limit, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"queues/{Uri.EscapeDataString(name)}", new QueueBody(limit), ApiJson.Default.QueueBody, ApiJson.Default.QueueInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<LockInfo>>> LocksAsync(CancellationToken cancellationToken) =>
+        GetAsync("locks", ApiJson.Default.ItemListLockInfo, cancellationToken);
 
     public Task<Answer<ItemList<LimitInfo>>> LimitsAsync(CancellationToken cancellationToken) =>
         GetAsync("limits", ApiJson.Default.ItemListLimitInfo, cancellationToken);

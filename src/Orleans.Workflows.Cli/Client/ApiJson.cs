@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Schedules;
@@ -25,6 +26,7 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(LimitInfo))]
 [JsonSerializable(typeof(ItemList<LimitInfo>))]
 [JsonSerializable(typeof(ItemList<LimitChange>))]
+[JsonSerializable(typeof(ItemList<LockInfo>))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunOutcome))]

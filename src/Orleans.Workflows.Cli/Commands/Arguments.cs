@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Workflows;
 
 namespace Orleans.Workflows.Cli.Commands;
@@ -65,6 +66,15 @@ internal static class Arguments
         Arity = ArgumentArity.OneOrMore,
     };
 
+    public static Option<Dictionary<string, LockMode>?> Locks() => new("--lock")
+    {
+        HelpName = "NAME[=shared]",
+        Description = "Wait until NAME is free, and keep it to the run's end; repeatable",
+        CustomParser = result => result.Tokens.Select(token => LockOf(token.Value)).GroupBy(item => item.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Min(item => item.Mode), StringComparer.Ordinal),
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Option<int?> Range(Option<int?> option, int least, int most)
     {
         option.Validators.Add(result =>
@@ -78,6 +88,11 @@ internal static class Arguments
     }
 
     public static string ReadText(string text, Terminal terminal) => text == "-" ? terminal.ReadInput() : text;
+
+    private static (string Name, LockMode Mode) LockOf(string text) =>
+        text.EndsWith("=shared", StringComparison.Ordinal) ? (text[..^"=shared".Length], LockMode.Shared)
+        : text.EndsWith("=exclusive", StringComparison.Ordinal) ? (text[..^"=exclusive".Length], LockMode.Exclusive)
+        : (text, LockMode.Exclusive);
 
     private static Dictionary<string, string>? ParsePairs(string name, ArgumentResult result)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Cli.Commands;
@@ -26,6 +27,7 @@ internal sealed class StartOptions
     private readonly Option<int?> _priority = new("--priority") { HelpName = "1-5", Description = "1 is the first; who waits rises" };
     private readonly Option<string?> _tenant = new("--tenant") { HelpName = "NAME", Description = "For whom it is: limits may count by it" };
     private readonly Option<string?> _fairnessKey = new("--fairness-key") { HelpName = "KEY", Description = "Runs with different keys take turns; default: the tenant" };
+    private readonly Option<Dictionary<string, LockMode>?> _locks = Arguments.Locks();
     private readonly Option<Dictionary<string, string>?> _labels = Arguments.Pairs("--label", "A label");
     private readonly Option<Dictionary<string, string>?> _environment = Arguments.Pairs("--env", "A plain value for the agent's environment, no secret");
     private readonly Option<Dictionary<string, string>?> _options = Arguments.Pairs("--option", "An option of the agent");
@@ -33,7 +35,7 @@ internal sealed class StartOptions
     public void AddTo(Command command)
     {
         command.Add(_words);
-        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _priority, _tenant, _fairnessKey, _labels, _environment, _options])
+        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _priority, _tenant, _fairnessKey, _locks, _labels, _environment, _options])
         {
             command.Add(option);
         }
@@ -64,6 +66,7 @@ internal sealed class StartOptions
             Priority = context.Get(_priority),
             Tenant = context.Get(_tenant),
             FairnessKey = context.Get(_fairnessKey),
+            Locks = context.Get(_locks),
             Labels = context.Get(_labels),
             Options = context.Get(_options),
             Command = program,

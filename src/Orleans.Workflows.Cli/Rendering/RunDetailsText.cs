@@ -38,6 +38,7 @@ internal static class RunDetailsText
             ("priority", run.Priority is 0 ? null : $"{run.Priority}"),
             ("tenant", run.Tenant),
             ("fairness key", run.FairnessKey == run.Tenant ? null : run.FairnessKey),
+            ("locks", string.Join(", ", run.Locks.Select(item => $"{item.Name} ({item.Mode.ToString().ToLowerInvariant()})"))),
             ("caller", run.Caller),
             ("labels", string.Join(", ", run.Labels.Select(label => $"{label.Key}={label.Value}"))),
             ("session", run.SessionId.ToString()),

@@ -40,4 +40,10 @@ public sealed record LedgerAppend
     public IdempotencyRow? Idempotency { get; init; }
 
     public IReadOnlyList<AuditRow> Audit { get; init; } = [];
+
+    /// <summary>Locks that the new attempt is started under: taken, or kept with its number and token. Fails where one is not free.</summary>
+    public IReadOnlyList<LockRow> Locks { get; init; } = [];
+
+    /// <summary>The run's locks become free, though it has not ended. Its end frees them anyway.</summary>
+    public bool ReleasesLocks { get; init; }
 }

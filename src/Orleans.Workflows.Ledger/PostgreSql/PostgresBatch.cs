@@ -76,6 +76,9 @@ internal sealed class PostgresBatch(IReadOnlyList<PendingAppend> items, int writ
             batch, _changed, new NpgsqlParameter<int> { TypedValue = writer }, new NpgsqlParameter<int> { TypedValue = ends });
         PostgresStatements.InsertAttempts.AddTo(batch, Some(item => item.Append.NewAttempt ? item.Append.Attempt : null));
 
+        PostgresStatements.FreeLocks.AddTo(batch, [.. _changed.Where(item => item.Append.ReleasesLocks)]);
+        PostgresStatements.TakeLocks.AddTo(batch, Many(_changed, item => item.Append.Locks));
+
         // Before the attempts' new state: usage of an attempt that ends with this append is still replaceable.
         PostgresStatements.UpsertUsage.AddTo(batch, Many(items, item => item.Append.Usage));
         PostgresStatements.UpsertAttempts.AddTo(batch, Some(item => item.Append.NewAttempt ? null : item.Append.Attempt));

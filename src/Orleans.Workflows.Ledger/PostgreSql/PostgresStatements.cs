@@ -82,6 +82,18 @@ internal static class PostgresStatements
 
     public static readonly PostgresStatement<AuditRow> InsertAudit = Insert("audit_log", Columns.Audit);
 
+    // In the order of their names, so that two claims can't wait for each other's locks.
+    public static readonly PostgresStatement<LockRow> TakeLocks = new(
+        $$"""
+        insert into locks ({{Columns.Names([.. Columns.LockKey, .. Columns.LockIdentity, .. Columns.LockState])}})
+        select {{Columns.Names([.. Columns.LockKey, .. Columns.LockIdentity, .. Columns.LockState], "i.")}} from {rows} where {{RunWritten}}
+        order by i.name, i.run_id on conflict (name, run_id) do update set {{Excluded(Columns.LockState)}}
+        """,
+        [.. Columns.LockKey, .. Columns.LockIdentity, .. Columns.LockState]);
+
+    public static readonly PostgresStatement<PendingAppend> FreeLocks = new(
+        $$"""delete from locks l using {rows} where l.run_id = i.run_id and {{RunWritten}}""", Columns.Of<PendingAppend, Guid>("run_id", p => p.Run.Value));
+
     // Events arrive as UTF-8 bytes; the database judges whether they are.
     public static readonly PostgresStatement<EventBatchRow> InsertEvents = new(
         $$"""

@@ -196,6 +196,24 @@ internal static class Columns
         Of<AuditRow, string>("correlation_id", a => a.CorrelationId),
     ];
 
+    public static readonly Column<LockRow>[] LockKey =
+    [
+        Of<LockRow, string>("name", l => l.Name),
+        Of<LockRow, Guid>("run_id", l => l.Run.Value),
+    ];
+
+    public static readonly Column<LockRow>[] LockIdentity =
+    [
+        Of<LockRow, string>("mode", l => l.Mode),
+        Of<LockRow, DateTimeOffset>("acquired_at", l => l.AcquiredAt),
+    ];
+
+    public static readonly Column<LockRow>[] LockState =
+    [
+        Of<LockRow, int>("attempt", l => l.Attempt),
+        Of<LockRow, long>("token", l => l.Token),
+    ];
+
     public static Column<TRow, TValue> Of<TRow, TValue>(string name, Func<TRow, TValue> value) => new(name, value);
 
     public static string Names<TRow>(IEnumerable<Column<TRow>> columns, string prefix = "") =>

@@ -108,6 +108,10 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
         """,
         row => new OpenAttemptRow(row.Run(), row.Int(), row.String(), row.String(), row.Time(), row.StringOrNull()), cancellationToken);
 
+    public Task<IReadOnlyList<LockRow>> ReadLocksAsync(CancellationToken cancellationToken = default) => ListAsync(
+        "select name, run_id, attempt, mode, token, acquired_at from locks order by name, run_id",
+        row => new LockRow(row.String(), row.Run(), row.Int(), row.String(), row.Long(), row.Time()), cancellationToken);
+
     public Task<IReadOnlyList<DueRunRow>> ReadDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) => ListAsync(
         $"select id, status, next_deadline from runs where next_deadline <= @now order by next_deadline limit {limit}",
         row => new DueRunRow(row.Run(), RunStatuses.Parse(row.String()), row.Time()), cancellationToken, ("@now", now));

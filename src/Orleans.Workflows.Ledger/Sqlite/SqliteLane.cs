@@ -279,6 +279,16 @@ internal sealed partial class SqliteLane : IAppendLane
         }
 
         sequence += ends ? 1 : 0;
+        if (item.Append.ReleasesLocks)
+        {
+            _statements.FreeLocks(item.Run);
+        }
+
+        foreach (var held in item.Append.Locks)
+        {
+            _statements.TakeLock(held);
+        }
+
         return null;
     }
 

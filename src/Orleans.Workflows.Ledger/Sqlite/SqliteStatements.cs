@@ -15,7 +15,7 @@ internal sealed class SqliteStatements(sqlite3 database) : IDisposable
 
     private SqliteStatement? _begin, _commit, _rollback, _savepoint, _release, _back, _epoch, _version, _lastAppend, _claimant, _claim,
         _insertRun, _updateRun, _label, _attemptInsert, _attemptUpdate, _event, _usageInsert, _usageUpdate, _transcript,
-        _commandStands, _commandInsert, _commandUpdate, _audit, _sequence;
+        _commandStands, _commandInsert, _commandUpdate, _audit, _sequence, _lockInsert, _lockUpdate, _lockDelete;
 
     public SqliteStatement Begin => _begin ??= Prepare("begin immediate");
 
@@ -128,6 +128,22 @@ internal sealed class SqliteStatements(sqlite3 database) : IDisposable
             "(select coalesce(max(id), 0) + 1 from audit_log where run_id = ?1)");
         statement.Bind(1, Columns.Audit, audit).Run();
     }
+
+    public void TakeLock(LockRow held)
+    {
+        var last = Columns.LockState.Length;
+        var update = _lockUpdate ??= Prepare($"update locks set {Assign(Columns.LockState)} where name = ?{last + 1} and run_id = ?{last + 2}");
+        if (update.Bind(1, Columns.LockState, held).Bind(last + 1, Columns.LockKey, held).Run() == 0)
+        {
+            (_lockInsert ??= Insert("locks", [.. Columns.LockKey, .. Columns.LockIdentity, .. Columns.LockState]))
+                .Bind(1, Columns.LockKey, held)
+                .Bind(1 + Columns.LockKey.Length, Columns.LockIdentity, held)
+                .Bind(1 + Columns.LockKey.Length + Columns.LockIdentity.Length, Columns.LockState, held)
+                .Run();
+        }
+    }
+
+    public void FreeLocks(RunId run) => (_lockDelete ??= Prepare("delete from locks where run_id = ?1")).Bind(1, run.Value).Run();
 
     public void PutSequence(int writer, long sequence) =>
         (_sequence ??= Prepare("update writers set last_seq = ?1 where id = ?2")).Bind(1, sequence).Bind(2, writer).Run();

@@ -20,6 +20,7 @@ internal static class AppendRules
         Require(append.Transcript.All(row => row.Run == run), "The transcript's run is another one.");
         Require(append.Commands.All(row => row.Run == run), "The commands' run is another one.");
         Require(append.Audit.All(row => row.Run == run), "The audit's run is another one.");
+        Require(append.Locks.All(row => row.Run == run && append.NewAttempt && row.Attempt == append.Attempt!.Number), "Only a new attempt takes locks.");
 
         // A stream repeats a message while it grows; only the last entry of an id is kept, and one statement can't touch a row twice.
         return append.Usage.Count < 2 && append.Commands.Count < 2 && append.Transcript.All(chunk => chunk.Bytes.Length > 0)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
@@ -44,6 +45,8 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
 
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>
         Task.FromResult<IReadOnlyList<QueueInfo>>(Index.Queues.OrderBy(queue => queue.Name, StringComparer.Ordinal).Select(Describe).ToArray());
+
+    public async Task<IReadOnlyList<LockInfo>> GetLocksAsync() => Index.DescribeLocks(await ledger.ReadLocksAsync());
 
     public Task<int?> GetPositionAsync(RunId run) => Task.FromResult(Index.PositionOf(run));
 

@@ -65,6 +65,14 @@ internal sealed partial class AdmissionIndex
             }
         }
 
+        foreach (var item in lane.Locks?.Locks ?? [])
+        {
+            if (!item.IsOpenFor(lane))
+            {
+                causes.Add(WaitCauses.OfLock(item, item.Lock.Exclusive.Held.First?.Head.Run));
+            }
+        }
+
         if (lane.Node is { } place && !_lost.Contains(place.Node) && !HasRoom(place.Node))
         {
             causes.Add(WaitCauses.OfNode(place.Node, NodeOf(place.Node).Running, NodeOf(place.Node).Slots));

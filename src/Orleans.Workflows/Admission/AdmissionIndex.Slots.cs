@@ -56,6 +56,7 @@ internal sealed partial class AdmissionIndex
         if (TryFindUnclaimed(grant, out var slot))
         {
             slot.Attempt = attempt;
+            _locks.Claim(grant.Run, attempt);
             if (slot.Ended >= attempt)
             {
                 Free(grant.Run, slot);
@@ -68,6 +69,7 @@ internal sealed partial class AdmissionIndex
     {
         if (TryFindUnclaimed(grant, out var slot))
         {
+            _locks.Return(grant.Run);
             Free(grant.Run, slot);
         }
     }

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Admission.Ordering;
 
 namespace Orleans.Workflows.Admission;
@@ -21,6 +22,9 @@ internal sealed partial class AdmissionIndex
     private readonly SortedSet<(DateTimeOffset At, long Number, Lane Lane)> _rising = new(Comparer<(DateTimeOffset At, long Number, Lane Lane)>.Create(static (a, b) =>
         a.At.CompareTo(b.At) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
     private readonly List<Lane> _passed = [];
+
+    /// <summary>To be opened, for somebody who stood before them has left.</summary>
+    private readonly List<Constraint> _left = [];
     private IReadOnlyList<string> _asking = [];
     private long _grants;
 
@@ -55,11 +59,27 @@ internal sealed partial class AdmissionIndex
         };
         Withdraw(offer.Run);
         Hold(offer.Run, slot);
+        _locks.Grant(offer.Run, lane.Locks);
         return (node, slot.Grant);
     }
 
     /// <summary>The best of those that nothing holds back.</summary>
     private Lane? Next()
+    {
+        while (true)
+        {
+            var next = Best();
+            if (_left.Count == 0)
+            {
+                return next;
+            }
+
+            _left.ForEach(Open);
+            _left.Clear();
+        }
+    }
+
+    private Lane? Best()
     {
         var next = FirstOf(_ready);
         foreach (var constraint in _open)
@@ -91,13 +111,14 @@ internal sealed partial class AdmissionIndex
         while (true)
         {
             var first = set.Find(_passed, MostPassed);
+            var moves = false;
             foreach (var lane in _passed)
             {
-                if (first is null || set == _ready)
+                if ((first is null || set == _ready) && lane.Closed is { } closed && closed.Held != set)
                 {
-                    var closed = lane.Closed!;
                     Move(lane, closed.Held);
                     Rest(closed);
+                    moves = true;
                 }
                 else
                 {
@@ -105,7 +126,8 @@ internal sealed partial class AdmissionIndex
                 }
             }
 
-            if (first is not null || set.IsEmpty)
+            // One that has moved may now be before it (LockConstraint), and what is closed for the first of a set is closed for all.
+            if (moves ? first is { Closed: null } || set.IsEmpty : true)
             {
                 return first;
             }
@@ -123,10 +145,20 @@ internal sealed partial class AdmissionIndex
     }
 
     /// <summary>Its place alone changes, neither its level nor its turn.</summary>
-    private static void Move(Lane lane, LaneSet to)
+    private void Move(Lane lane, LaneSet to)
     {
-        lane.Place!.Remove(lane);
+        Leave(lane, lane.Place!);
         to.Add(lane);
+    }
+
+    private void Leave(Lane lane, LaneSet place)
+    {
+        place.Remove(lane);
+        if (place.Of is LockConstraint { Mode: LockMode.Exclusive } alone)
+        {
+            // Those who would share the lock no longer wait behind it.
+            _left.Add(alone.Lock.Shared);
+        }
     }
 
     private void Open(Constraint constraint)

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission.Constraints;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Admission.Ordering;
 using Orleans.Workflows.Runs;
 
@@ -16,6 +17,7 @@ internal sealed partial class AdmissionIndex
     private readonly TimeProvider _time;
     private readonly Aging _aging;
     private readonly LimitBook _limits;
+    private readonly LockBook _locks;
     private readonly TurnTable _turns;
     private readonly Dictionary<string, AdmissionQueue> _queues = [];
     private readonly Dictionary<LaneKey, Lane> _lanes = [];
@@ -27,7 +29,7 @@ internal sealed partial class AdmissionIndex
     public AdmissionIndex(AdmissionOptions options, long epoch, TimeProvider time)
     {
         (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
-        (_limits, _turns) = (new(time), new(options.FairnessWeights));
+        (_limits, _locks, _turns) = (new(time), new(Open), new(options.FairnessWeights));
         foreach (var rule in SettingRules.Of(options))
         {
             _limits.Put(rule);
@@ -129,7 +131,7 @@ internal sealed partial class AdmissionIndex
     private Lane LaneOf(Offer offer)
     {
         var (queue, demand) = (QueueOf(offer.Queue), Demand.FromJson(offer.Demand));
-        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name));
+        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name), _locks.For(offer.Run, demand));
         if (!_lanes.TryGetValue(key, out var lane))
         {
             _lanes.Add(key, lane = new(++_laneNumbers, key));
@@ -140,9 +142,10 @@ internal sealed partial class AdmissionIndex
         return lane;
     }
 
-    private static void Use(Lane lane, int more)
+    private void Use(Lane lane, int more)
     {
         lane.Limits.Use(more);
+        _locks.Use(lane.Locks, more);
         if (lane.Node is { } node)
         {
             node.Uses += more;
@@ -175,7 +178,7 @@ internal sealed partial class AdmissionIndex
     {
         if (lane.Place is { } place)
         {
-            place.Remove(lane);
+            Leave(lane, place);
             lane.Turn!.Leave();
             if (lane.RisesAt is { } at)
             {

@@ -8,11 +8,17 @@ internal static class AdmissionInstruments
     private static readonly Meter Meter = new("Orleans.Workflows");
 
     private static readonly Counter<long> Repairs = Meter.CreateCounter<long>(
-        "workflows.admission.repairs", "{slot}", "Slots that differed from the ledger's open attempts and were put right.");
+        "workflows.admission.repairs", "{repair}", "Slots and locks that differed from the ledger's rows and were put right.");
 
     /// <summary>A slot was held for an attempt that the ledger shows as ended.</summary>
     public static void OnSlotFreed() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "freed"));
 
     /// <summary>An attempt that the ledger shows as open had no slot.</summary>
     public static void OnSlotOccupied() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "occupied"));
+
+    /// <summary>Locks were held for a run that the ledger shows without any.</summary>
+    public static void OnLocksFreed() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "locksFreed"));
+
+    /// <summary>The ledger shows locks of a run that were not known.</summary>
+    public static void OnLocksOccupied() => Repairs.Add(1, new KeyValuePair<string, object?>("repair", "locksOccupied"));
 }

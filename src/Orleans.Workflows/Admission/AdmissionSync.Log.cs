@@ -23,6 +23,12 @@ internal sealed partial class AdmissionSync
     [LoggerMessage(LogLevel.Warning, "Node {Node} is lost; the runs that wait for it because their sessions are there begin anew elsewhere.")]
     private partial void LogLost(string node);
 
+    [LoggerMessage(LogLevel.Warning, "Run {Run}, attempt {Attempt} held locks although the ledger shows none; whoever should have told of it did not. They are free now.")]
+    private partial void LogUnlocked(RunId run, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "Run {Run} holds the locks {Locks}, which was not known; it is now.")]
+    private partial void LogLocked(RunId run, string locks);
+
     [LoggerMessage(LogLevel.Error, "Limit {Limit} can't be read, so it holds nobody back: put it again.")]
     private partial void LogUnreadable(string limit, Exception exception);
 

@@ -15,7 +15,7 @@ internal sealed partial class AdmissionSync
     private HashSet<ReleasedSlot>? _releasedMeanwhile;
 
     // What one read did not show is looked at again at the next tick, not after a whole period.
-    private bool IsReconcileDue => _unfounded.Count > 0 || time.GetElapsedTime(_reconciled) >= options.ReconcilePeriod;
+    private bool IsReconcileDue => _unfounded.Count + _unfoundedLocks.Count + _unknownLocks.Count > 0 || time.GetElapsedTime(_reconciled) >= options.ReconcilePeriod;
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +46,8 @@ internal sealed partial class AdmissionSync
                 LogOccupied(attempt.Run, attempt.Number, attempt.Node);
             }
         }
+
+        await ReconcileLocksAsync(cancellationToken);
 
         // Then the waiting runs, whatever clock stamped them: one whose slot was freed may have queued again since.
         await WalkAsync(Offer, cancellationToken);

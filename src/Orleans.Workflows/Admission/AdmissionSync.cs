@@ -92,6 +92,11 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand);
             }
 
+            foreach (var held in (await ledger.ReadLocksAsync(cancellationToken)).GroupBy(row => row.Run))
+            {
+                index.OccupyLocks(held.Key, held);
+            }
+
             await WalkAsync(run => index.Offer(Bound(OfferOf(run))), cancellationToken);
             foreach (var (node, slots) in _nodes)
             {
@@ -103,6 +108,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
             (Index, _isCurrent, _hasReturned) = (index, true, false);
             (_scannedTo, _cursor) = (started, null);
             (_reconciled, _unfounded) = (time.GetTimestamp(), []);
+            (_unfoundedLocks, _unknownLocks) = ([], []);
             LogRebuilt(index.Epoch, index.Waiting);
         }
         finally
@@ -154,6 +160,11 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         foreach (var (run, attempt) in report.Released)
         {
             index.Release(run, attempt);
+        }
+
+        foreach (var (run, attempt) in report.Unlocked)
+        {
+            index.Unlock(run, attempt);
         }
 
         foreach (var run in report.Withdrawn)

@@ -12,6 +12,9 @@ internal interface IAdmissionLink
     /// <summary>The attempt has durably ended.</summary>
     void Release(RunId run, int attempt);
 
+    /// <summary>The run durably holds no locks any more, up to this attempt.</summary>
+    void Unlock(RunId run, int attempt);
+
     /// <summary>Runs that waited over all queues when the grain last answered.</summary>
     int Waiting { get; }
 

@@ -1,10 +1,15 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
+using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
 /// <summary>What holds a run back, in words.</summary>
 internal static class WaitCauses
 {
+    /// <summary>How many runs a sentence names.</summary>
+    private const int MostNamed = 3;
+
     public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now)
     {
         var whom = use.Key is { } key ? Whom(rule, key) : $"all that match '{rule.Key}' together";
@@ -30,6 +35,23 @@ internal static class WaitCauses
         Kind = WaitCauseKind.Capacity,
         Text = slots == 0 ? "no node takes runs now" : $"all {slots} slots of the nodes are taken ({running} running)",
     };
+
+    /// <param name="item">What is not free.</param>
+    /// <param name="before">Who is to have it first, where nobody holds it against it.</param>
+    public static WaitCause OfLock(LockConstraint item, RunId? before)
+    {
+        RunId[] runs = item.HasRoom && before is { } first ? [first] : [.. item.Lock.Holders.Keys.Order()];
+        var who = runs.Length > MostNamed ? $"{string.Join(", ", runs.Take(MostNamed))} and {runs.Length - MostNamed} more" : string.Join(", ", runs);
+        return new()
+        {
+            Kind = WaitCauseKind.Lock,
+            Lock = item.Lock.Name,
+            Runs = runs,
+            Text = item.HasRoom
+                ? $"lock '{item.Lock.Name}': run {who}, which is before it, waits to hold it alone"
+                : $"lock '{item.Lock.Name}' is held{(item.Lock.IsHeldAlone ? "" : " together")} by {who}",
+        };
+    }
 
     public static WaitCause OfTurn(int position) => new()
     {

@@ -83,6 +83,7 @@ internal sealed class AttemptLauncher(
             Command = spec.Command ?? definition.Command,
             Binary = agentOptions.Value.Binaries.GetValueOrDefault(order.Agent),
             Options = Merge(definition.Options, spec.Options),
+            Locks = order.Locks,
         };
         var plan = adapter.BuildLaunch(launch);
         if (plan.Failure is { } impossible)

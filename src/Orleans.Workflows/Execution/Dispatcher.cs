@@ -40,6 +40,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
 
     public void Release(RunId run, int attempt) => Tell(news => news.Released.Add(new(run, attempt)));
 
+    public void Unlock(RunId run, int attempt) => Tell(news => news.Unlocked.Add(new(run, attempt)));
+
     /// <summary>Takes no more grants; what runs goes on.</summary>
     public void Drain()
     {
@@ -108,6 +110,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Claimed = news.Claimed,
                 Released = news.Released,
                 Returned = news.Returned,
+                Unlocked = news.Unlocked,
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);

@@ -15,4 +15,6 @@ internal sealed class DispatcherNews
     public List<ReleasedSlot> Released { get; } = [];
 
     public List<Grant> Returned { get; } = [];
+
+    public List<ReleasedLocks> Unlocked { get; } = [];
 }

@@ -35,6 +35,9 @@ internal sealed record LaunchOrder
     /// <summary>What the run was to go on with is on a node that is lost: nothing is taken over from the run that it continues.</summary>
     [Id(13)] public bool Away { get; init; }
 
+    /// <summary>The locks that it was claimed under; null: none.</summary>
+    [Id(14)] public HeldLocks? Locks { get; init; }
+
     /// <summary>The id of the attempt's first message. Each has one of its own: <c>claude</c> passes over a message whose id its session knows, and would wait for ever.</summary>
     public Guid PromptId
     {

@@ -7,5 +7,6 @@ internal static class CommandKinds
     public const string Cancel = "cancel";
     public const string Terminate = "terminate";
     public const string Release = "release";
+    public const string ReleaseLocks = "release_locks";
     public const string Resume = "resume";
 }

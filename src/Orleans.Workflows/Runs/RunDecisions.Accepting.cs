@@ -1,4 +1,6 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Appending;
 using Orleans.Workflows.Ledger.Rows;
@@ -89,12 +91,14 @@ internal static partial class RunDecisions
             state = state with { Details = state.Details with { Away = true, Resumable = false, Session = null } };
         }
 
+        var locks = Demand.FromJson(row.Demand).Locks ?? [];
         var details = state.Details with
         {
             Baseline = number == 1 && !isAway ? state.Spec.Baseline : state.Details.Session,
             Earlier = EarlierCounts.Of(state),
             SessionId = (number == 1 && !isAway) || Resumes(state) ? state.Details.SessionId : Guid.NewGuid(),
             Unanswered = null,
+            LockToken = locks.Count > 0 ? grant.Token : null,
         };
         if (details != state.Details)
         {
@@ -106,7 +110,15 @@ internal static partial class RunDecisions
             ("session", number == 1 && !isAway ? null : Resumes(state) ? "resumed" : "new"),
             ("text", isAway && left is not null ? $"Node {left}, which holds its session and workspace, is lost: it begins anew." : null));
         var step = Step(state with { Attempt = attempt, InputClosed = false }, row, history, now, attempt);
-        return step with { Append = step.Append! with { NewAttempt = true, AdmissionEpoch = grant.Epoch } };
+        return step with
+        {
+            Append = step.Append! with
+            {
+                NewAttempt = true,
+                AdmissionEpoch = grant.Epoch,
+                Locks = [.. locks.Select(item => new LockRow(item.Name, row.Id, number, item.Mode.ToString(), grant.Token, now))],
+            },
+        };
     }
 
     /// <summary>What the node needs to launch the open attempt.</summary>
@@ -126,6 +138,7 @@ internal static partial class RunDecisions
         SessionRun = state.Spec.SessionRun ?? state.Row.Id,
         Preface = PrefaceOf(state),
         Away = state.Details.Away,
+        Locks = state.Details.LockToken is { } token ? new(token, [.. (Demand.FromJson(state.Row.Demand).Locks ?? []).Select(item => item.Name)]) : null,
     };
 
     private static bool Resumes(RunState state) =>
@@ -155,7 +168,7 @@ internal static partial class RunDecisions
         {
             Next = state with { Row = row, Attempt = attempt is { EndedAt: null } ? attempt : attempt is null ? state.Attempt : null },
             Append = new() { Run = row, Attempt = attempt, Events = events },
-            Effects = effects,
+            Effects = row.Status.IsTerminal() && state.Details.LockToken is not null ? [.. effects, new RunEffect.Unlock()] : effects,
         };
     }
 }

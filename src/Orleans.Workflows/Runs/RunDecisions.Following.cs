@@ -87,4 +87,19 @@ internal static partial class RunDecisions
         var ended = Ended(state, new AttemptEnd { Attempt = open.Number, Outcome = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.Leaked, text) }, OutputIncomplete = true }, options, now);
         return ended.Append is null ? ended : Record(ended, state.Row, command, Stored(state.Row, command, CommandKinds.Release, now) with { HandledAt = now, Outcome = "released" }, now);
     }
+
+    /// <summary>An operator takes the run's locks from it: others may have them at once. What runs goes on; its next attempt waits for them anew.</summary>
+    public static RunDecision ReleaseLocks(RunState state, RunCommand command, DateTimeOffset now)
+    {
+        if (state.Row.Status.IsTerminal() || state.Details.LockToken is null)
+        {
+            return RunDecision.Refuse(state, Failures.Failure.Conflict("no_locks", "The run holds no locks.", "List the locks to see who holds them."));
+        }
+
+        var details = state.Details with { LockToken = null };
+        var history = new RunHistory().Add("locks_released", ("caller", command.Caller), ("text", command.Text));
+        var step = Step(state with { Details = details }, state.Row with { Details = details.ToJson() }, history, now, null, new RunEffect.Unlock());
+        step = Record(step, state.Row, command, Stored(state.Row, command, CommandKinds.ReleaseLocks, now) with { HandledAt = now, Outcome = "released" }, now);
+        return step with { Append = step.Append! with { ReleasesLocks = true } };
+    }
 }

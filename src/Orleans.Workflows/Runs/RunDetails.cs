@@ -44,6 +44,9 @@ internal sealed record RunDetails
     /// <summary>The session that the run was to continue is on another node: its attempts have one of their own.</summary>
     public bool Away { get; init; }
 
+    /// <summary>The fencing token that the latest attempt was started with; null when it holds no locks.</summary>
+    public long? LockToken { get; init; }
+
     /// <summary>Since when it is paused; null while it is not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 

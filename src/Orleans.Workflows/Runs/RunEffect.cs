@@ -15,6 +15,9 @@ internal abstract record RunEffect
     /// <summary>The attempt has ended: its slot is free.</summary>
     public sealed record Release(string Node) : RunEffect;
 
+    /// <summary>The run's locks are free.</summary>
+    public sealed record Unlock : RunEffect;
+
     /// <summary>Ends the attempt's process tree.</summary>
     public sealed record StopAttempt(string Node, int Attempt, Guid CommandId, bool Now) : RunEffect;
 

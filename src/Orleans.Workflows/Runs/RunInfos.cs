@@ -57,6 +57,7 @@ internal static class RunInfos
         Priority = demand.Priority,
         Tenant = demand.Tenant,
         FairnessKey = demand.FairnessKey,
+        Locks = demand.Locks ?? [],
     };
 
     private static long? WallMs(RunRow row, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 
@@ -31,6 +32,7 @@ internal static class RunRequests
         ?? CheckText("baseBranch", request.BaseBranch, 255)
         ?? CheckWorkspace(request)
         ?? CheckMap("labels", request.Labels, NameLimit, LabelLimit)
+        ?? LockNames.Check(request.Locks)
         ?? CheckMap("options", request.Options, 1024 * 1024, 64)
         ?? CheckEnvironment(request.Environment)
         ?? CheckCommand(request.Command);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
@@ -116,6 +117,12 @@ public sealed class RunStarter
             return (null, null, refused);
         }
 
+        var (locks, unlockable) = LockNames.Merge(workflow.ComposeLocks(run, input.Value ?? new JsonObject()), request.Locks);
+        if (unlockable is not null)
+        {
+            return (null, null, unlockable);
+        }
+
         var spec = new RunSpec
         {
             Prompt = prompt.Prompt,
@@ -163,6 +170,7 @@ public sealed class RunStarter
                 Credential = definition.Credential?.Name,
                 Model = request.Model ?? definition.Model,
                 Labels = labels.Count == 0 ? null : labels,
+                Locks = locks,
             }.ToJson(),
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,

@@ -60,6 +60,9 @@ internal sealed partial class WorkflowGrain
                 // The attempt that ended is the run's latest, whose number is the run's epoch.
                 admission.Release(Id, _state!.Row.Epoch);
                 break;
+            case RunEffect.Unlock:
+                admission.Unlock(Id, _state!.Row.Epoch);
+                break;
             case RunEffect.StopAttempt stop:
                 Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));
                 break;

@@ -78,6 +78,9 @@ internal sealed partial class WorkflowGrain(
     public Task<RunCommandResult> ReleaseAsync(RunCommand command) =>
         CommandAsync(command, state => RunDecisions.Release(state, command, _options, Now));
 
+    public Task<RunCommandResult> ReleaseLocksAsync(RunCommand command) =>
+        CommandAsync(command, state => RunDecisions.ReleaseLocks(state, command, Now));
+
     public Task<RunCommandResult> ResumeAsync(RunCommand command) =>
         CommandAsync(command, state => RunDecisions.Resume(state, command, _options, Now));
 

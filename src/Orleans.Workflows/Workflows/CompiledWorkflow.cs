@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workspaces;
@@ -20,6 +21,7 @@ public sealed class CompiledWorkflow
     private readonly PromptTemplate? _prompt;
     private readonly PromptTemplate? _systemPrompt;
     private readonly Dictionary<string, PromptTemplate> _workspace = [];
+    private readonly List<(PromptTemplate Name, LockMode Mode)> _locks = [];
 
     private CompiledWorkflow(WorkflowDefinition definition, List<DefinitionError> errors)
     {
@@ -41,6 +43,13 @@ public sealed class CompiledWorkflow
             if (Template(field, text, WorkspaceRoots, errors) is { } template)
             {
                 _workspace[field] = template;
+            }
+        }
+        foreach (var (name, mode) in definition.Locks)
+        {
+            if (Template("locks", name, WorkspaceRoots, errors) is { } template)
+            {
+                _locks.Add((template, mode));
             }
         }
     }
@@ -105,12 +114,7 @@ public sealed class CompiledWorkflow
     /// </summary>
     public WorkspaceRequestResult ComposeWorkspace(RunId run, JsonObject input, string? repository = null, string? baseBranch = null, string? branch = null, string? path = null, WorkspaceKind? asked = null)
     {
-        var values = new JsonObject
-        {
-            ["input"] = input.DeepClone(),
-            ["run"] = new JsonObject { ["id"] = run.ToString(), ["short"] = WorkspaceRequest.ShortId(run) },
-            ["workflow"] = new JsonObject { ["name"] = Definition.Name },
-        };
+        var values = ValuesOf(run, input);
         // What a caller asks for and would not get is refused, not dropped.
         var kind = asked ?? Definition.Workspace.Kind;
         var failure = kind != WorkspaceKind.Worktree && (repository ?? baseBranch ?? branch) is not null
@@ -141,6 +145,30 @@ public sealed class CompiledWorkflow
             return string.IsNullOrWhiteSpace(text) ? null : text;
         }
     }
+
+    /// <summary>The locks that a run of this workflow asks for, with what its input says in their names.</summary>
+    public LocksResult ComposeLocks(RunId run, JsonObject input)
+    {
+        var locks = new Dictionary<string, LockMode>(StringComparer.Ordinal);
+        var values = _locks.Count == 0 ? [] : ValuesOf(run, input);
+        foreach (var (template, mode) in _locks)
+        {
+            var name = Render(template, values, out var failure);
+            if (failure is not null)
+            {
+                return new() { Failure = failure };
+            }
+            locks[name!] = locks.TryGetValue(name!, out var other) && other < mode ? other : mode;
+        }
+        return new() { Locks = locks };
+    }
+
+    private JsonObject ValuesOf(RunId run, JsonObject input) => new()
+    {
+        ["input"] = input.DeepClone(),
+        ["run"] = new JsonObject { ["id"] = run.ToString(), ["short"] = WorkspaceRequest.ShortId(run) },
+        ["workflow"] = new JsonObject { ["name"] = Definition.Name },
+    };
 
     private string? Render(PromptTemplate? template, JsonObject values, out Failure? failure)
     {

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Credentials;
 
 namespace Orleans.Workflows.Workflows;
@@ -66,6 +67,9 @@ public sealed record WorkflowDefinition
 
     /// <summary>Of its runs in their queue, 1, the first, to 5; null: 3.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>Locks of its runs, by names that may have placeholders of the input.</summary>
+    public IReadOnlyDictionary<string, LockMode> Locks { get; init; } = new Dictionary<string, LockMode>();
 
     public RetryPolicy Retry { get; init; } = new();
 

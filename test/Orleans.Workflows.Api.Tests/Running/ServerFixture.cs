@@ -61,6 +61,15 @@ public sealed class ServerFixture : IAsyncLifetime
             command: [/bin/sh, -c, "echo once; exit 75"]
             retry: {maximumAttempts: 2, initialInterval: 20m, maximumInterval: 20m, retryOnExitCodes: [75]}
             """);
+        Write(Path.Combine(workflows, "locking", "workflow.yaml"), """
+            agent: scripted
+            locks: {all: shared, "lock {{input.repository}}": exclusive}
+            inputSchema:
+              type: object
+              required: [repository]
+              properties:
+                repository: {type: string}
+            """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
         _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows, ["Credentials:Named:claude:FromEnv"] = "OW_NO_SUCH_KEY" }, directory: directory);
     }

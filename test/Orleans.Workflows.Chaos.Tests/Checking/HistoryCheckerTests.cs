@@ -58,7 +58,7 @@ public sealed class HistoryCheckerTests : PlantedTests
     [Fact]
     public async Task A_lock_that_an_ended_run_still_holds_is_stuck()
     {
-        await ExecuteAsync($"insert into locks (name, run_id, attempt, mode, acquired_at) values ('l', {History.Completed}, 1, 'x', now())");
+        await ExecuteAsync($"insert into locks (name, run_id, attempt, mode, token, acquired_at) values ('l', {History.Completed}, 1, 'Shared', 1, now())");
         await FindsAsync(ViolationKind.Stuck, History.Completed);
     }
 
@@ -146,6 +146,30 @@ public sealed class HistoryCheckerTests : PlantedTests
         }
 
         await FindsAsync(ViolationKind.LimitExceeded, null);
+    }
+
+    [Theory]
+    [InlineData("Exclusive", "Shared", "a", true)]
+    [InlineData("Shared", "Exclusive", "a", true)]
+    [InlineData("Shared", "Shared", "a", false)]
+    [InlineData("Exclusive", "Exclusive", "b", false)]
+    public async Task Two_agents_at_once_of_what_one_of_them_locks_alone_break_the_lock(string first, string second, string other, bool breaks)
+    {
+        var late = Guid.Empty;
+        foreach (var (node, pid, name, mode) in new[] { ("n1", 201, "a", first), ("n2", 202, other, second) })
+        {
+            late = await AddRunAsync(node, pid);
+            var demand = $$"""{"locks":[{"name":"{{name}}","mode":"{{mode}}"}]}""";
+            await ExecuteAsync($"update runs set demand = {demand} where id = {late}");
+        }
+
+        if (!breaks)
+        {
+            Assert.Empty(await History.JudgeAsync());
+            return;
+        }
+
+        await FindsAsync(ViolationKind.LimitExceeded, late);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal static class HistoryChecker
         .. EndRules.Check(history),
         .. ProcessRules.Check(history),
         .. LimitRules.Check(history),
+        .. LockRules.Check(history),
         .. LeakRules.Check(history),
         .. TranscriptRules.Check(history),
         .. NumberRules.Check(history),

@@ -35,5 +35,7 @@ internal sealed record LedgerRun
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    public IReadOnlyList<AskedLock> Locks { get; init; } = [];
+
     public bool IsTerminal => Terminal.Contains(Status);
 }

@@ -13,6 +13,7 @@ internal sealed class ChaosNode : IAsyncDisposable
     private readonly SemaphoreSlim _changing = new(1);
     private NodeProcess? _process;
     private volatile bool _isLost;
+    private volatile bool _isEnding;
 
     public ChaosNode(string name, string directory, string connectionString, IReadOnlyDictionary<string, string> settings)
     {
@@ -55,7 +56,7 @@ internal sealed class ChaosNode : IAsyncDisposable
     public int Starts { get; private set; }
 
     /// <summary>It ended and nobody of the harness asked for it.</summary>
-    public bool HasFallen => _process is { HasExited: true };
+    public bool HasFallen => !_isEnding && _process is { HasExited: true };
 
     /// <summary>Its server's, while there is one.</summary>
     public int? Pid => _process is { HasExited: false } process ? process.Id : null;
@@ -94,6 +95,7 @@ internal sealed class ChaosNode : IAsyncDisposable
         {
             if (_process is { } process)
             {
+                _isEnding = true;
                 await process.SignalAsync(signal);
                 await process.SignalAsync("CONT");
                 await process.EndAsync(cancellationToken).WaitAsync(TestTimeouts.Process, cancellationToken);
@@ -103,6 +105,7 @@ internal sealed class ChaosNode : IAsyncDisposable
         }
         finally
         {
+            _isEnding = false;
             _changing.Release();
         }
     }

@@ -7,13 +7,25 @@ internal sealed class NodeProcess : IDisposable
 {
     private const string MembershipLog = "--Logging:LogLevel:Orleans.Runtime.MembershipService=Information";
 
+    private readonly Lock _lock = new();
     private readonly Process _process;
+    private bool _isOver;
 
-    private NodeProcess(Process process) => _process = process;
+    private NodeProcess(Process process) => (_process, Id) = (process, process.Id);
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
-    public bool HasExited => _process.HasExited;
+    /// <summary>May be asked at any moment, also while another disposes it.</summary>
+    public bool HasExited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOver || _process.HasExited;
+            }
+        }
+    }
 
     public static NodeProcess Start(string log, IReadOnlyDictionary<string, string> settings)
     {
@@ -32,5 +44,12 @@ internal sealed class NodeProcess : IDisposable
 
     public Task EndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _process.Dispose();
+        }
+    }
 }

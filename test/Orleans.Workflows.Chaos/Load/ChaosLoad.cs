@@ -189,6 +189,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         priority = 1 + random.Next(5),
         tenant = $"t{random.Next(3)}",
         labels = Labels(random),
+        locks = Locks(random),
+    };
+
+    /// <summary>Few places for many runs, so that most have to wait for one another; some want two of them.</summary>
+    private static Dictionary<string, string>? Locks(Random random) => random.Next(3) switch
+    {
+        0 => new() { [$"place-{random.Next(6)}"] = random.Next(3) == 0 ? "exclusive" : "shared" },
+        1 => new() { [$"place-{random.Next(3)}"] = "shared", [$"place-{3 + random.Next(3)}"] = "exclusive" },
+        _ => null,
     };
 
     private static Dictionary<string, string> Labels(Random random)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
@@ -79,7 +80,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
     public IReadOnlyList<Grant> Take() => [.. Sync.Grant(["n"])["n"]];
 
     /// <summary>Accepts a run, of which nobody tells.</summary>
-    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null, DateTimeOffset? nextDeadline = null, string? node = null)
+    public async Task<RunRow> AcceptAsync(DateTimeOffset? queuedAt = null, DateTimeOffset? nextDeadline = null, string? node = null, string? demand = null)
     {
         var at = queuedAt ?? Time.GetUtcNow();
         var run = new RunRow
@@ -99,6 +100,7 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
             WaitsFor = "a slot",
             NextDeadline = nextDeadline,
             Node = node,
+            Demand = demand,
         };
         await AppendAsync(new() { Run = run });
         return run;
@@ -110,7 +112,8 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
         var number = run.Epoch + 1;
         var starting = run with { Version = run.Version + 1, Status = RunStatus.Starting, WaitsFor = null, NextDeadline = Time.GetUtcNow(), Epoch = number, OpenAttempt = number, Node = "n" };
         var attempt = new AttemptRow { Run = run.Id, Number = number, Node = "n", Queue = Queue, ClaimedAt = Time.GetUtcNow() };
-        await AppendAsync(new() { Run = starting, Attempt = attempt, NewAttempt = true, AdmissionEpoch = grant?.Epoch });
+        var locks = (Demand.FromJson(run.Demand).Locks ?? []).Select(item => new LockRow(item.Name, run.Id, number, item.Mode.ToString(), number, Time.GetUtcNow())).ToArray();
+        await AppendAsync(new() { Run = starting, Attempt = attempt, NewAttempt = true, AdmissionEpoch = grant?.Epoch, Locks = locks });
         return starting;
     }
 
@@ -121,6 +124,14 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
         var queued = run with { Version = run.Version + 1, Status = RunStatus.Queued, OpenAttempt = null, WaitsFor = "a slot", QueuedAt = Time.GetUtcNow() };
         await AppendAsync(new() { Run = queued, Attempt = open with { EndedAt = Time.GetUtcNow(), Reason = new("x", "x") } });
         return queued;
+    }
+
+    /// <summary>The run ends with its attempt, of which nobody tells.</summary>
+    public async Task EndAsync(RunRow run)
+    {
+        var open = (await Ledger.ReadAttemptsAsync(run.Id)).Single(attempt => attempt.EndedAt is null);
+        var failed = run with { Version = run.Version + 1, Status = RunStatus.Failed, OpenAttempt = null, NextDeadline = null, EndedAt = Time.GetUtcNow(), Reason = new("x", "x") };
+        await AppendAsync(new() { Run = failed, Attempt = open with { EndedAt = Time.GetUtcNow(), Reason = new("x", "x") } });
     }
 
     /// <summary>Accepts and starts a run, told as it should be.</summary>

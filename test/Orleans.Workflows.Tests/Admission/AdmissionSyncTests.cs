@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 
@@ -59,6 +60,39 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
         await _fixture.ReconcileAsync();
         await _fixture.ReconcileAsync();
         Assert.Equal(0, _fixture.Repairs);
+    }
+
+    [Fact]
+    public async Task Locks_whose_end_nobody_told_are_free_after_two_reads_and_those_that_nobody_told_of_are_held()
+    {
+        var demand = new Demand { Locks = [new("a", LockMode.Exclusive)] }.ToJson();
+        var run = await _fixture.AcceptAsync(demand: demand);
+        await _fixture.HealAsync();
+        var grant = Assert.Single(_fixture.Take());
+        var starting = await _fixture.ClaimAsync(run, grant);
+        _fixture.Report(new() { Node = "n", Slots = 10, Claimed = [new(grant, 1)] });
+        await _fixture.ReconcileAsync();
+        await _fixture.HealAsync();
+        Assert.Equal(0, _fixture.Repairs);
+
+        await _fixture.EndAsync(starting);
+        var waiting = await _fixture.AcceptAsync(demand: demand);
+        _fixture.Report(new() { Node = "n", Slots = 10, Released = [new(run.Id, 1)] });
+        await _fixture.ReconcileAsync();
+        Assert.Empty(_fixture.Take());
+        await _fixture.HealAsync();
+        Assert.Equal(1, _fixture.Repairs);
+        var next = Assert.Single(_fixture.Take());
+        Assert.Equal(waiting.Id, next.Run);
+
+        // A node that claimed it and died: another activation reads it, this one finds it.
+        _fixture.Report(new() { Node = "n", Slots = 10, Returned = [next] });
+        await _fixture.ClaimAsync(waiting, next);
+        await _fixture.ReconcileAsync();
+        await _fixture.HealAsync();
+        Assert.Equal(waiting.Id, Assert.Single(_fixture.Sync.Index.LockHoldings).Run);
+        await _fixture.RebuildAsync();
+        Assert.Equal(waiting.Id, Assert.Single(_fixture.Sync.Index.LockHoldings).Run);
     }
 
     [Fact]

@@ -23,17 +23,6 @@ create trigger admission_guard_delete before delete on admission for each row
 create trigger admission_guard_truncate before truncate on admission for each statement
   execute function ledger_refuse('admission_epoch_grows');
 
--- A lock is held if and only if its row exists.
-create table locks (
-  name text not null,
-  run_id uuid not null,
-  attempt integer not null,
-  mode text not null,
-  acquired_at timestamptz not null,
-  primary key (name, run_id)
-);
-create index locks_run on locks (run_id);
-
 create table nodes (
   node text primary key,
   silo_address text not null,

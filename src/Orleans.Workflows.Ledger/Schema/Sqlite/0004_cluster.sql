@@ -4,18 +4,6 @@ create table admission (
 ) strict;
 insert into admission (id, epoch) values (1, 0);
 
--- A lock is held if and only if its row exists.
-create table locks (
-  name text not null,
-  run_id text not null,
-  attempt integer not null,
-  mode text not null,
-  acquired_at text not null,
-  primary key (name, run_id)
-) strict, without rowid;
-
-create index locks_run on locks (run_id);
-
 create table nodes (
   node text not null primary key,
   silo_address text not null,

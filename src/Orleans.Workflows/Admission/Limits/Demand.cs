@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Workflows.Admission.Locks;
 
 namespace Orleans.Workflows.Admission.Limits;
 
@@ -28,6 +29,9 @@ internal sealed record Demand
     public string? Model { get; init; }
 
     public Dictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Locks that it takes with its first start and keeps to its end, by name; null: none. The database's triggers look for this field's name.</summary>
+    public IReadOnlyList<LockRequest>? Locks { get; init; }
 
     /// <summary>Null where it says nothing.</summary>
     public string? ToJson() => this == None ? null : JsonSerializer.Serialize(this, DemandJson.Default.Demand);

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission.Constraints;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 
 namespace Orleans.Workflows.Admission.Ordering;
 
@@ -22,6 +23,9 @@ internal sealed class Lane(long number, LaneKey key)
     /// <summary>The limits that a start from here has to pass.</summary>
     public LimitSet Limits => key.Limits;
 
+    /// <summary>The locks that a start from here takes; null: none.</summary>
+    public LockSet? Locks => key.Locks;
+
     /// <summary>Where alone it may start; null: anywhere.</summary>
     public PlaceConstraint? Node => key.Node;
 
@@ -35,7 +39,7 @@ internal sealed class Lane(long number, LaneKey key)
     public DateTimeOffset? RisesAt { get; set; }
 
     /// <summary>What holds it back as things are; null: nothing that it asks for.</summary>
-    public Constraint? Closed => Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : null;
+    public Constraint? Closed => Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : Locks?.ClosedFor(this);
 
     public LaneSet? Place { get; set; }
 

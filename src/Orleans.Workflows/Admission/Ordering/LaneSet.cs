@@ -1,3 +1,5 @@
+using Orleans.Workflows.Admission.Constraints;
+
 namespace Orleans.Workflows.Admission.Ordering;
 
 /// <summary>
@@ -8,13 +10,19 @@ namespace Orleans.Workflows.Admission.Ordering;
 /// Heaps in which what is over stays until it comes up. Lanes go from one set to another a dozen times a start where limits
 /// open and close with each, and ordered trees, which let any member go at once, took twice the time (note 0012).
 /// </remarks>
-internal sealed class LaneSet
+internal sealed class LaneSet(Constraint? of = null)
 {
     private readonly Dictionary<Turn, LaneLine> _lines = [];
     private readonly PriorityQueue<(LaneLine Line, int Entry), LaneRank> _order = new();
     private int _count;
 
     public bool IsEmpty => _count == 0;
+
+    /// <summary>What its lanes wait for; null: they may be ready.</summary>
+    public Constraint? Of => of;
+
+    /// <summary>Whatever may close it; null: none.</summary>
+    public Lane? First => FirstLine()?.First;
 
     /// <summary>The first that nothing closes; null: none, or not among as many as were looked at.</summary>
     /// <param name="closed">Gets those before it, and <paramref name="most"/> of them end the search. Each must leave or be kept.</param>

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Workspaces;
@@ -23,7 +24,7 @@ internal static class WorkflowYaml
     private static readonly string[] Fields =
     [
         "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "memoryLimit", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
-        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "priority", "retry", "inputSchema", "outputSchema",
+        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "priority", "locks", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
 
@@ -68,6 +69,7 @@ internal static class WorkflowYaml
             Workspace = Workspace(yaml),
             Queue = Queue(yaml),
             Priority = yaml.Integer("priority", Demand.HighestPriority, Demand.LowestPriority),
+            Locks = Locks(yaml),
             Retry = Retry(yaml),
             InputSchema = Schema(yaml, "inputSchema"),
             OutputSchema = Schema(yaml, "outputSchema"),
@@ -198,6 +200,27 @@ internal static class WorkflowYaml
     {
         var queue = yaml.Text("queue") ?? WorkflowDefinition.DefaultQueue;
         return WorkflowLoader.IsName(queue) ? queue : yaml.Wrong<string>("queue", yaml.Node("queue")!, "is no name of a queue", $"Use {WorkflowLoader.NameRule}.") ?? "";
+    }
+
+    private static Dictionary<string, LockMode> Locks(MapReader yaml)
+    {
+        var locks = new Dictionary<string, LockMode>(StringComparer.Ordinal);
+        foreach (var entry in yaml.Entries("locks"))
+        {
+            if (entry.Value is ScalarNode { Text: "exclusive" or "shared" } scalar)
+            {
+                locks[entry.Key] = scalar.Text == "shared" ? LockMode.Shared : LockMode.Exclusive;
+            }
+            else
+            {
+                yaml.Wrong<string>($"locks.{entry.Key}", entry.Value, "is neither exclusive nor shared", "Write 'name: exclusive' or 'name: shared'.");
+            }
+        }
+        if (LockNames.Check(locks) is { } wrong)
+        {
+            yaml.Wrong<string>("locks", yaml.Node("locks")!, $"can't be: {wrong.Message}", wrong.Remedy ?? "Correct them.");
+        }
+        return locks;
     }
 
     private static RetryPolicy Retry(MapReader yaml)

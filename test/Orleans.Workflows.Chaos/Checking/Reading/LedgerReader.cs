@@ -24,7 +24,7 @@ internal static class LedgerReader
         return history with
         {
             ReadAt = (await ListAsync(connection, "select now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
-            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete, agent, result, labels from runs", Run, cancellationToken),
+            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete, agent, result, labels, demand from runs", Run, cancellationToken),
             Attempts = await ListAsync(connection, $"select {NumberColumns}, run_id, number, node, queue, claimed_at, started_at, ended_at, reason_code, leaked, stdout_offset, stderr_offset from attempts", Attempt, cancellationToken),
             UsageRows = (await ListAsync(connection, UsageSql, row => (Run: row.GetGuid(0), Numbers: UsageOf(row)), cancellationToken)).ToDictionary(usage => usage.Run, usage => usage.Numbers),
             Transcript = await ListAsync(connection, "select run_id, attempt, stream, byte_offset, byte_length, codec, bytes from transcripts", Part, cancellationToken),
@@ -60,6 +60,9 @@ internal static class LedgerReader
         Agent = row.GetString(17),
         Result = Text(row, 18),
         Labels = Text(row, 19) is { } labels ? JsonSerializer.Deserialize<Dictionary<string, string>>(labels)! : [],
+        Locks = Text(row, 20) is { } demand && JsonElement.Parse(demand).TryGetProperty("locks", out var locks)
+            ? [.. locks.EnumerateArray().Select(item => new AskedLock(item.GetProperty("name").GetString()!, item.GetProperty("mode").GetString() == "Exclusive"))]
+            : [],
     };
 
     private static LedgerAttempt Attempt(NpgsqlDataReader row) => new()
