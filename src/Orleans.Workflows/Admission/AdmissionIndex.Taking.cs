@@ -127,7 +127,7 @@ internal sealed partial class AdmissionIndex
             }
 
             // One that has moved may now be before it (LockConstraint), and what is closed for the first of a set is closed for all.
-            if (moves ? first is { Closed: null } || set.IsEmpty : true)
+            if (!moves || set.IsEmpty || first is { Closed: null })
             {
                 return first;
             }
