@@ -44,16 +44,17 @@ internal sealed partial class AdmissionIndex
     public IReadOnlyList<LockInfo> DescribeLocks(IReadOnlyList<LockRow> rows)
     {
         var holders = rows.ToLookup(row => row.Name, row => new LockHolder(row.Run, Enum.Parse<LockMode>(row.Mode), row.Attempt, row.Token, row.AcquiredAt));
-        var waiters = _lanes.Values.Where(lane => lane.Locks is not null)
-            .SelectMany(lane => lane.Locks!.Locks.SelectMany(item => lane.Offers.Select(offer => (item.Lock.Name, Waiter: new LockWaiter(offer.Run, item.Mode, offer.QueuedAt)))))
-            .ToLookup(pair => pair.Name, pair => pair.Waiter);
-        return [.. holders.Select(group => group.Key).Union(waiters.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(name => new LockInfo
+        var waiting = _lanes.Values.Where(lane => lane.Locks is not null)
+            .SelectMany(lane => lane.Locks!.Locks.Select(item => (Lane: lane, item.Lock.Name, item.Mode)))
+            .ToLookup(pair => pair.Name);
+        return holders.Select(group => group.Key).Union(waiting.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(name => new LockInfo
         {
             Name = name,
             Holders = holders[name].OrderBy(holder => holder.AcquiredAt).ToArray(),
-            Waiting = waiters[name].Count(),
-            Waiters = waiters[name].OrderBy(waiter => waiter.QueuedAt).Take(MostWaiters).ToArray(),
-        })];
+            Waiting = waiting[name].Sum(item => item.Lane.Count),
+            Waiters = waiting[name].SelectMany(item => item.Lane.Offers.Take(MostWaiters).Select(offer => new LockWaiter(offer.Run, item.Mode, offer.QueuedAt)))
+                .OrderBy(waiter => waiter.QueuedAt).Take(MostWaiters).ToArray(),
+        }).ToArray();
     }
 
     /// <summary>It waits where what it has to take says.</summary>

@@ -138,7 +138,7 @@ internal static partial class RunDecisions
         SessionRun = state.Spec.SessionRun ?? state.Row.Id,
         Preface = PrefaceOf(state),
         Away = state.Details.Away,
-        Locks = state.Details.LockToken is { } token ? new(token, [.. (Demand.FromJson(state.Row.Demand).Locks ?? []).Select(item => item.Name)]) : null,
+        Locks = state.Details.LockToken is { } token ? new(token, (Demand.FromJson(state.Row.Demand).Locks ?? []).Select(item => item.Name).ToArray()) : null,
     };
 
     private static bool Resumes(RunState state) =>
