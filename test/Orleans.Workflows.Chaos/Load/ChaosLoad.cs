@@ -192,11 +192,11 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         locks = Locks(random),
     };
 
-    /// <summary>Few places for many runs, so that most have to wait for one another; some want two of them.</summary>
-    private static Dictionary<string, string>? Locks(Random random) => random.Next(3) switch
+    /// <summary>So many places that some have to wait for one another, and not so few that too little runs to be hit; some want two.</summary>
+    private static Dictionary<string, string>? Locks(Random random) => random.Next(4) switch
     {
-        0 => new() { [$"place-{random.Next(6)}"] = random.Next(3) == 0 ? "exclusive" : "shared" },
-        1 => new() { [$"place-{random.Next(3)}"] = "shared", [$"place-{3 + random.Next(3)}"] = "exclusive" },
+        0 => new() { [$"place-{random.Next(20)}"] = random.Next(3) == 0 ? "exclusive" : "shared" },
+        1 => new() { [$"place-{random.Next(10)}"] = "shared", [$"place-{10 + random.Next(10)}"] = "exclusive" },
         _ => null,
     };
 
