@@ -38,7 +38,7 @@ internal static class RunDetailsText
             ("priority", run.Priority is 0 ? null : $"{run.Priority}"),
             ("tenant", run.Tenant),
             ("fairness key", run.FairnessKey == run.Tenant ? null : run.FairnessKey),
-            ("locks", string.Join(", ", run.Locks.Select(item => $"{item.Name} ({item.Mode.ToString().ToLowerInvariant()})"))),
+            ("locks", Locks(run)),
             ("caller", run.Caller),
             ("labels", string.Join(", ", run.Labels.Select(label => $"{label.Key}={label.Value}"))),
             ("session", run.SessionId.ToString()),
@@ -54,6 +54,10 @@ internal static class RunDetailsText
             .. run.Result is { } result ? Result(result) : [],
         ]));
     }
+
+    /// <summary>An older server tells of none.</summary>
+    private static string? Locks(RunInfo run) =>
+        run.Locks is null ? null : string.Join(", ", run.Locks.Select(item => $"{item.Name} ({item.Mode.ToString().ToLowerInvariant()})"));
 
     private static (string Name, string? Value)[] Result(RunResult result) =>
     [
