@@ -11,7 +11,7 @@ public sealed class ScaleTests
     private const int Keys = 10_000;
 
     // About 14 have been seen, with 48 to 56 µs a choice.
-    private const double MostExchanges = 20;
+    private const double MostExchanges = 25;
 
     [Fact]
     public void The_next_is_chosen_in_microseconds_and_a_waiting_run_takes_less_than_a_kilobyte()
@@ -58,7 +58,10 @@ public sealed class ScaleTests
         var each = worked / starts;
         TestContext.Current.TestOutputHelper?.WriteLine($"{Runs} offers in {built.TotalSeconds:0.00} s, {bytes} bytes each; {most} at once; the next in {each.TotalMicroseconds:0.0} µs, {worked / compared:0.0} exchanges in a heap of as many");
         Assert.True(bytes < 1_024, $"{bytes} bytes a waiting run");
-        Assert.True(worked / compared < MostExchanges, $"{each.TotalMicroseconds} µs a choice, {worked / compared:0.0} exchanges in a heap of as many");
+
+        // Counting lines slows what is measured, and not what it is compared with.
+        var isCounted = Environment.GetEnvironmentVariable("COVERAGE") is not null;
+        Assert.True(isCounted || worked / compared < MostExchanges, $"{each.TotalMicroseconds} µs a choice, {worked / compared:0.0} exchanges in a heap of as many");
     }
 
     /// <summary>What this thread has worked, which is the same however busy the machine is: its first number is nanoseconds.</summary>
