@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Agents;
@@ -10,6 +11,9 @@ public sealed record Outcome
     [Id(0)] public required RunStatus Status { get; init; }
 
     [Id(1)] public required Reason Reason { get; init; }
+
+    /// <summary>What failed it outside of the work, so that it would fail others too that need it; null: nothing of that kind.</summary>
+    [Id(8)] public Dependency? Failed { get; init; }
 
     /// <summary>Another attempt may do better: the failure was not of the work itself.</summary>
     [Id(2)] public bool Retryable { get; init; }

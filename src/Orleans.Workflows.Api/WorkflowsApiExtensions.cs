@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Json;
+using Orleans.Workflows.Api.Holds;
 using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Locks;
 using Orleans.Workflows.Api.Metrics;
@@ -66,6 +67,7 @@ public static class WorkflowsApiExtensions
         Create<QueuesEndpoints>(routes).Map(api);
         Create<LimitsEndpoints>(routes).Map(api);
         Create<LocksEndpoints>(routes).Map(api);
+        Create<HoldsEndpoints>(routes).Map(api);
         Create<SchedulesEndpoints>(routes).Map(api);
         Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);

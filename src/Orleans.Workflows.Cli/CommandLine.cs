@@ -89,6 +89,7 @@ internal static class CommandLine
         root.Add(WorkflowsCommand.Create(commands));
         root.Add(LimitsCommand.Create(commands));
         root.Add(LocksCommand.Create(commands));
+        root.Add(HoldsCommand.Create(commands));
         root.Add(SchedulesCommand.Create(commands));
         root.Add(QueuesCommand.Create(commands));
         root.Add(NodesCommand.Create(commands));

@@ -82,14 +82,14 @@ public interface ILedger : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<EndedRunRow>> ReadEndedAsync(IReadOnlyDictionary<int, long> checkpoint, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds a change of a limit. False when another write of that version came first; then nothing is written.</summary>
-    Task<bool> PutLimitAsync(LimitRow limit, CancellationToken cancellationToken = default);
+    /// <summary>Adds a change of a rule of admission. False when another write of that version came first; then nothing is written.</summary>
+    Task<bool> PutRuleAsync(RuleKind kind, RuleRow rule, CancellationToken cancellationToken = default);
 
-    /// <summary>The last change of each limit, by name: also of those that were removed.</summary>
-    Task<IReadOnlyList<LimitRow>> ReadLimitsAsync(CancellationToken cancellationToken = default);
+    /// <summary>The last change of each rule of a kind, by name: also of those that were removed.</summary>
+    Task<IReadOnlyList<RuleRow>> ReadRulesAsync(RuleKind kind, CancellationToken cancellationToken = default);
 
-    /// <summary>The changes of one limit, the last first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<LimitRow>> ReadLimitHistoryAsync(string name, int limit, CancellationToken cancellationToken = default);
+    /// <summary>The changes of one rule, the last first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<RuleRow>> ReadRuleHistoryAsync(RuleKind kind, string name, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Creates a schedule (version 1), or changes it from the version before. False when another write came first, or it is not there; then nothing is written.</summary>
     Task<bool> PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Failures;
@@ -33,6 +34,17 @@ public interface IAdmissionGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("put-limit")]
     Task<LimitResult> PutLimitAsync(LimitOrder order);
+
+    /// <summary>The holds that stand, by name.</summary>
+    [Alias("holds"), AlwaysInterleave]
+    Task<IReadOnlyList<HoldInfo>> GetHoldsAsync();
+
+    /// <summary>
+    /// Puts or releases a hold durably; it holds from the answer on, and what runs goes on. Idempotent. Should another activation
+    /// have taken over meanwhile, that one knows of it within <c>ReconcilePeriod</c>.
+    /// </summary>
+    [Alias("put-hold")]
+    Task<HoldResult> PutHoldAsync(HoldOrder order);
 
     /// <summary>The locks that runs hold or wait for, by name.</summary>
     [Alias("locks"), AlwaysInterleave]

@@ -8,4 +8,7 @@ public sealed record NodeOrders([property: Id(0)] IReadOnlyList<Grant> Grants, [
 {
     /// <summary>Some limit refuses new runs, so each has to be asked for.</summary>
     [Id(2)] public bool MayRefuse { get; init; }
+
+    /// <summary>Some hold waits for what one run finds: tell of a model's first answer at once, not at the attempt's end.</summary>
+    [Id(3)] public bool IsProbing { get; init; }
 }

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -30,4 +31,7 @@ public sealed record NodeReport
 
     /// <summary>Runs that durably hold no locks any more.</summary>
     [Id(8)] public IReadOnlyList<ReleasedLocks> Unlocked { get; init; } = [];
+
+    /// <summary>What attempts showed about what others need too.</summary>
+    [Id(9)] public IReadOnlyList<AttemptFinding> Findings { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 
@@ -28,4 +29,6 @@ public sealed record WaitCause
 
     /// <summary>The runs that hold the lock, or the one that is to have it first.</summary>
     [Id(7)] public IReadOnlyList<RunId>? Runs { get; init; }
+
+    [Id(8)] public HoldInfo? Hold { get; init; }
 }

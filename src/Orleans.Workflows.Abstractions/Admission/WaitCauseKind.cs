@@ -15,6 +15,9 @@ public enum WaitCauseKind
     /// <summary>A lock is held by another run.</summary>
     Lock,
 
+    /// <summary>Nobody with its key starts as long as it is held.</summary>
+    Hold,
+
     /// <summary>Others are before it.</summary>
     Turn,
 }

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Agents.StreamJson;
@@ -21,9 +22,20 @@ internal static class StreamJsonOutcome
             ResultText = state.Result?.Text,
             StructuredOutput = state.Result?.StructuredOutput,
             PermissionDenials = parser.Denials,
+            Failed = FailedOf(outcome, evidence),
             Resumable = outcome.Resumable && state.SessionId is not null && state.HasInit,
         };
     }
+
+    /// <summary>A refusal to start may be the workflow's own doing, such as a wrong option; that the program can't be executed is not.</summary>
+    private static Dependency? FailedOf(Outcome outcome, AttemptEvidence evidence) => outcome.Reason.Code switch
+    {
+        ReasonCodes.Authentication or ReasonCodes.RateLimited => Dependency.Credential,
+        ReasonCodes.Overloaded => Dependency.Model,
+        ReasonCodes.ApiError when outcome.Retryable => Dependency.Model,
+        ReasonCodes.LaunchFailed when evidence.LaunchError is not null => Dependency.Agent,
+        _ => null,
+    };
 
     public static Outcome Failed(string code, string text, bool retryable = false, bool resumable = true) =>
         new() { Status = RunStatus.Failed, Reason = new Reason(code, text), Retryable = retryable, Resumable = resumable };

@@ -2,10 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
+using Orleans.Workflows.Api.Holds;
 using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Nodes;
 using Orleans.Workflows.Api.Problems;
@@ -54,6 +56,10 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(ListDocument<LimitChange>))]
 [JsonSerializable(typeof(LimitRequest))]
 [JsonSerializable(typeof(ListDocument<LockInfo>))]
+[JsonSerializable(typeof(ListDocument<HoldInfo>))]
+[JsonSerializable(typeof(ListDocument<HoldChange>))]
+[JsonSerializable(typeof(HoldRequest))]
+[JsonSerializable(typeof(HoldReleaseRequest))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(ListDocument<UsageTotals>))]
 [JsonSerializable(typeof(ListDocument<NodeInfo>))]

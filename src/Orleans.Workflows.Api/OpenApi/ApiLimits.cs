@@ -1,6 +1,8 @@
 using Microsoft.OpenApi;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Api.Cleanup;
+using Orleans.Workflows.Api.Holds;
 using Orleans.Workflows.Api.Limits;
 using Orleans.Workflows.Api.Queues;
 using Orleans.Workflows.Api.Runs;
@@ -69,12 +71,27 @@ internal static class ApiLimits
             ("dimension", "What it counts by.", null, null, null),
             ("measure", "What it counts. Default Concurrency.", null, null, null),
             ("value", "At most so many; 0 lets nobody start, null lifts what a less specific limit says.", "0", "1000000", null),
-            ("key", "A key, a beginning with a star behind, or a star (default): every key.", null, null, LimitStore.KeyLimit),
+            ("key", "A key, a beginning with a star behind, or a star (default): every key.", null, null, SubjectChecks.KeyLimit),
             ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
             ("periodSeconds", "Of the measure Starts.", "1", "86400", null),
             ("reject", "A new run that would have to wait for it is refused (429). Default false: it waits.", null, null, null),
             ("shared", "All keys that match count together. Default false: each has the whole value.", null, null, null),
             ("note", "Why; kept with the change.", null, null, LimitStore.NoteLimit),
+        ],
+        [typeof(HoldRequest)] =
+        [
+            ("dimension", "What it is about.", null, null, null),
+            ("key", "Which one; of Service there is none.", null, null, SubjectChecks.KeyLimit),
+            ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
+            ("reason", "Why: whoever waits is told so.", null, null, HoldStore.ReasonLimit),
+            ("until", "When it ends by itself, in the future. Default: when it is released.", null, null, null),
+        ],
+        [typeof(HoldReleaseRequest)] =
+        [
+            ("dimension", "What it is about.", null, null, null),
+            ("key", "Which one; of Service there is none.", null, null, SubjectChecks.KeyLimit),
+            ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
+            ("note", "Why; kept with the change.", null, null, HoldStore.ReasonLimit),
         ],
         [typeof(ScheduleRequest)] =
         [

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Nodes;
@@ -29,6 +30,19 @@ internal sealed partial class ApiClient
 
     public Task<Answer<ItemList<LockInfo>>> LocksAsync(CancellationToken cancellationToken) =>
         GetAsync("locks", ApiJson.Default.ItemListLockInfo, cancellationToken);
+
+    public Task<Answer<ItemList<HoldInfo>>> HoldsAsync(CancellationToken cancellationToken) =>
+        GetAsync("holds", ApiJson.Default.ItemListHoldInfo, cancellationToken);
+
+    public Task<Answer<HoldInfo>> PutHoldAsync(HoldBody hold, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "holds", hold, ApiJson.Default.HoldBody, ApiJson.Default.HoldInfo, null, cancellationToken);
+
+    public Task<Answer<HoldInfo>> ReleaseHoldAsync(HoldReleaseBody hold, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "holds/release", hold, ApiJson.Default.HoldReleaseBody, ApiJson.Default.HoldInfo, null, cancellationToken);
+
+    public Task<Answer<ItemList<HoldChange>>> HoldHistoryAsync(HoldReleaseBody hold, CancellationToken cancellationToken) => GetAsync(
+        $"holds/history?dimension={hold.Dimension}{(hold.Key is null ? "" : $"&key={Uri.EscapeDataString(hold.Key)}")}{(hold.Label is null ? "" : $"&label={Uri.EscapeDataString(hold.Label)}")}",
+        ApiJson.Default.ItemListHoldChange, cancellationToken);
 
     public Task<Answer<ItemList<LimitInfo>>> LimitsAsync(CancellationToken cancellationToken) =>
         GetAsync("limits", ApiJson.Default.ItemListLimitInfo, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Nodes;
@@ -27,6 +28,11 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(ItemList<LimitInfo>))]
 [JsonSerializable(typeof(ItemList<LimitChange>))]
 [JsonSerializable(typeof(ItemList<LockInfo>))]
+[JsonSerializable(typeof(HoldBody))]
+[JsonSerializable(typeof(HoldReleaseBody))]
+[JsonSerializable(typeof(HoldInfo))]
+[JsonSerializable(typeof(ItemList<HoldInfo>))]
+[JsonSerializable(typeof(ItemList<HoldChange>))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunOutcome))]

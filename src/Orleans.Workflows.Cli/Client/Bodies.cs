@@ -32,3 +32,9 @@ internal sealed record LimitBody(
 
 /// <summary>The body of <c>POST /schedules/{name}/pause</c> and <c>/unpause</c>.</summary>
 internal sealed record NoteBody(string? Note);
+
+/// <summary>The body of <c>POST /holds</c>.</summary>
+internal sealed record HoldBody(LimitDimension Dimension, string? Key, string? Label, string Reason, DateTimeOffset? Until);
+
+/// <summary>The body of <c>POST /holds/release</c>.</summary>
+internal sealed record HoldReleaseBody(LimitDimension Dimension, string? Key, string? Label, string? Note);

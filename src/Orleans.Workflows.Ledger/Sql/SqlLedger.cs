@@ -135,14 +135,14 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
             return ended;
         }, cancellationToken);
 
-    public async Task<bool> PutLimitAsync(LimitRow limit, CancellationToken cancellationToken = default) =>
-        await WriteAsync(Limits.Insert, cancellationToken, Limits.Parameters(limit)) == 1;
+    public async Task<bool> PutRuleAsync(RuleKind kind, RuleRow rule, CancellationToken cancellationToken = default) =>
+        await WriteAsync(Rules.Insert(kind), cancellationToken, Rules.Parameters(rule)) == 1;
 
-    public Task<IReadOnlyList<LimitRow>> ReadLimitsAsync(CancellationToken cancellationToken = default) =>
-        ListAsync(Limits.SelectLast, Limits.Read, cancellationToken);
+    public Task<IReadOnlyList<RuleRow>> ReadRulesAsync(RuleKind kind, CancellationToken cancellationToken = default) =>
+        ListAsync(Rules.SelectLast(kind), Rules.Read, cancellationToken);
 
-    public Task<IReadOnlyList<LimitRow>> ReadLimitHistoryAsync(string name, int limit, CancellationToken cancellationToken = default) =>
-        ListAsync($"{Limits.Select} where name = @name order by version desc limit {limit}", Limits.Read, cancellationToken, ("@name", name));
+    public Task<IReadOnlyList<RuleRow>> ReadRuleHistoryAsync(RuleKind kind, string name, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync($"{Rules.Select(kind)} where name = @name order by version desc limit {limit}", Rules.Read, cancellationToken, ("@name", name));
 
     public async Task<bool> PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken = default) =>
         await WriteAsync(schedule.Version == 1 ? Schedules.Insert : Schedules.Update, cancellationToken, Schedules.Parameters(schedule)) == 1;

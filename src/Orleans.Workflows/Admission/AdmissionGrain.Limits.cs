@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Failures;
+using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Admission;
 
@@ -10,7 +11,7 @@ internal sealed partial class AdmissionGrain
 
     public async Task<LimitResult> PutLimitAsync(LimitOrder order)
     {
-        var rows = await ledger.ReadLimitsAsync();
+        var rows = await ledger.ReadRulesAsync(RuleKind.Limit);
         var row = rows.FirstOrDefault(row => row.Name == order.Name);
         var rule = order.Spec is null ? null : LimitRule.Of(order.Name, order.Spec);
         if (rule is null && row?.Rule is null)
@@ -24,7 +25,7 @@ internal sealed partial class AdmissionGrain
         }
 
         var change = LimitRows.Row(order, (row?.Version ?? 0) + 1, time.GetUtcNow());
-        if (change.Rule != row?.Rule && !await ledger.PutLimitAsync(change))
+        if (change.Rule != row?.Rule && !await ledger.PutRuleAsync(RuleKind.Limit, change))
         {
             return new(null, Failure.Unavailable("Another silo changed the limit at the same moment.", TimeSpan.FromSeconds(1)));
         }

@@ -3,7 +3,7 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
 
-/// <summary>Waking runs whose due time comes while they wait: each decides for itself what that means. The deadline scan is the net.</summary>
+/// <summary>What happens by time alone: runs whose due time comes while they wait are woken, and each decides for itself what that means (the deadline scan is the net); and who may start now is served.</summary>
 internal sealed partial class AdmissionGrain
 {
     /// <summary>However many are due at once: the grain serves its nodes between them.</summary>
@@ -26,7 +26,8 @@ internal sealed partial class AdmissionGrain
     /// <summary>Called after whatever may have changed what is due next, and each <see cref="AdmissionOptions.HealPeriod"/> for a wall clock that jumped.</summary>
     private void SetDueClock()
     {
-        if (_isOver || _sync.NextDue is not { } next || next == _dueClock || _wakings >= MostWakings)
+        var due = _wakings >= MostWakings ? null : _sync.NextDue;
+        if (_isOver || (due < Index.OpensAt ? due : Index.OpensAt ?? due) is not { } next || next == _dueClock)
         {
             // The end of a waking looks again.
             return;
@@ -49,6 +50,7 @@ internal sealed partial class AdmissionGrain
     private Task WakeDueAsync(CancellationToken cancellationToken)
     {
         _dueClock = null;
+        Serve();
         WakeDue();
         return Task.CompletedTask;
     }

@@ -33,6 +33,12 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
     public async Task<NodeOrders> ExchangeAsync(NodeReport report)
     {
         _sync.Take(report);
+        if (Index.HasNewHolds)
+        {
+            // They stand already: the answer need not wait for it.
+            _ = SaveHoldsAsync();
+        }
+
         SetDueClock();
         var grants = Serve(report.Node);
         if (grants.Length == 0 && report.Wait > TimeSpan.Zero)
@@ -40,7 +46,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             grants = await ParkAsync(report.Node, report.Wait);
         }
 
-        return new(grants, Index.Waiting) { MayRefuse = Index.MayRefuse };
+        return new(grants, Index.Waiting) { MayRefuse = Index.MayRefuse, IsProbing = Index.IsProbing };
     }
 
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>
@@ -59,6 +65,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
         try
         {
             await _sync.HealAsync(cancellationToken);
+            await _sync.SaveHoldsAsync(cancellationToken);
             _dueClock = null;
             SetDueClock();
             Serve();

@@ -65,6 +65,14 @@ internal sealed partial class AdmissionIndex
             }
         }
 
+        foreach (var hold in lane.Holds is { } holds ? holds.Span : [])
+        {
+            if (!hold.HasRoom)
+            {
+                causes.Add(WaitCauses.OfHold(Describe(hold)));
+            }
+        }
+
         foreach (var item in lane.Locks?.Locks ?? [])
         {
             if (!item.IsOpenFor(lane))

@@ -60,12 +60,9 @@ internal sealed partial class AdmissionIndex
     /// <summary>It waits where what it has to take says.</summary>
     private void Rehang(RunId run)
     {
-        if (!_waiting.TryGetValue(run, out var waiting) || Equals(waiting.Lane.Locks, _locks.For(run, Demand.FromJson(waiting.Offer.Demand))))
+        if (_waiting.TryGetValue(run, out var waiting) && !Equals(waiting.Lane.Locks, _locks.For(run, Demand.FromJson(waiting.Offer.Demand))))
         {
-            return;
+            Rehang(waiting.Offer);
         }
-
-        Withdraw(run);
-        Offer(waiting.Offer);
     }
 }

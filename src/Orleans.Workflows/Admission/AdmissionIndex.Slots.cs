@@ -114,6 +114,7 @@ internal sealed partial class AdmissionIndex
         slot.Queue.Running--;
         slot.Node.Running--;
         slot.Give(isEnd: true);
+        EndProbe(run);
         foreach (var limit in slot.Limits.Span)
         {
             Open(limit);
@@ -140,6 +141,9 @@ internal sealed partial class AdmissionIndex
 
         /// <summary>The last attempt of the run that is known to have ended while the claim is not known.</summary>
         public int Ended { get; set; }
+
+        /// <summary>The last attempt of the run of which it is known what failed it.</summary>
+        public int Failed { get; set; }
 
         public void Take() => Count(isStart: Grant is not null);
 

@@ -31,6 +31,9 @@ internal sealed partial class AdmissionIndex
     /// <summary>When a rate lets somebody start who waits for it; null: nobody waits for one.</summary>
     public TimeSpan? OpensIn => _resting.TryPeek(out _, out var at) ? -_time.GetElapsedTime(at) : null;
 
+    /// <summary>When somebody may start who could not until then, by time alone; null: nobody.</summary>
+    public DateTimeOffset? OpensAt => OpensIn is { } wait && _time.GetUtcNow() + wait is var rate && !(rate > _holds.NextEnd) ? rate : _holds.NextEnd;
+
     /// <summary>Takes the next runs that may start on <paramref name="nodes"/>; each now holds a slot where the largest share is free.</summary>
     /// <param name="nodes">Who asks; of those with an equal share the first comes first.</param>
     public List<(string Node, Grant Grant)> Take(IReadOnlyList<string> nodes)
@@ -38,6 +41,7 @@ internal sealed partial class AdmissionIndex
         var taken = new List<(string, Grant)>();
         _asking = nodes;
         Raise();
+        EndHolds();
         Reopen();
         while (nodes.Any(HasRoom) && Next() is { } lane)
         {
@@ -60,6 +64,12 @@ internal sealed partial class AdmissionIndex
         Withdraw(offer.Run);
         Hold(offer.Run, slot);
         _locks.Grant(offer.Run, lane.Locks);
+        foreach (var hold in lane.Holds is { } holds ? holds.Span : [])
+        {
+            // It is let through to find out.
+            hold.Probe = offer.Run;
+        }
+
         return (node, slot.Grant);
     }
 

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Circuits;
 using Orleans.Workflows.Admission.Constraints;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
@@ -30,6 +31,7 @@ internal sealed partial class AdmissionIndex
     {
         (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
         (_limits, _locks, _turns) = (new(time), new(Open), new(options.FairnessWeights));
+        _circuits = new(options.Circuits, time, Break, Close);
         foreach (var rule in SettingRules.Of(options))
         {
             _limits.Put(rule);
@@ -104,12 +106,26 @@ internal sealed partial class AdmissionIndex
 
     public void Withdraw(RunId run)
     {
-        if (!_waiting.Remove(run, out var waiting))
+        if (_waiting.TryGetValue(run, out var waiting))
         {
-            return;
+            waiting.Lane.Limits.Depart();
+            Remove(waiting.Lane, waiting.Offer);
         }
+    }
 
-        var (lane, offer) = waiting;
+    /// <summary>It waits where what it has to take and to wait for says now.</summary>
+    private void Rehang(Offer offer)
+    {
+        var lane = _waiting[offer.Run].Lane;
+        lane.Limits.Leave(1);
+        Remove(lane, offer);
+        Offer(offer);
+    }
+
+    private void Remove(Lane lane, Offer offer)
+    {
+        var run = offer.Run;
+        _waiting.Remove(run);
         if (lane.Head.Run == run)
         {
             Change(lane, offer, static (lane, offer) => lane.Remove(offer));
@@ -120,7 +136,6 @@ internal sealed partial class AdmissionIndex
         }
 
         lane.Queue.Waiting--;
-        lane.Limits.Depart();
         Dues.Remove(run);
     }
 
@@ -131,7 +146,7 @@ internal sealed partial class AdmissionIndex
     private Lane LaneOf(Offer offer)
     {
         var (queue, demand) = (QueueOf(offer.Queue), Demand.FromJson(offer.Demand));
-        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name), _locks.For(offer.Run, demand));
+        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name), _locks.For(offer.Run, demand), _holds.For(demand, queue.Name));
         if (!_lanes.TryGetValue(key, out var lane))
         {
             _lanes.Add(key, lane = new(++_laneNumbers, key));

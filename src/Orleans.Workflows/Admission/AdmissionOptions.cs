@@ -1,3 +1,5 @@
+using Orleans.Workflows.Admission.Circuits;
+
 namespace Orleans.Workflows.Admission;
 
 /// <summary>How slots are given out.</summary>
@@ -17,6 +19,9 @@ public sealed class AdmissionOptions
 
     /// <summary>Starts by share key for each start of a key that is not named here. Above zero.</summary>
     public Dictionary<string, double> FairnessWeights { get; set; } = [];
+
+    /// <summary>Holds that the service puts by itself.</summary>
+    public CircuitOptions Circuits { get; set; } = new();
 
     /// <summary>A grant not claimed in this time is void, with the whole epoch. Default 10 s.</summary>
     public TimeSpan ClaimTimeout { get; set; } = TimeSpan.FromSeconds(10);

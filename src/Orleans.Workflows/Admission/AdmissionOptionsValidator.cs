@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission.Circuits;
 
 namespace Orleans.Workflows.Admission;
 
@@ -32,12 +33,43 @@ internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOpti
             yield return $"Workflows:Admission:PriorityAging must be 0 (never) or more, not {options.PriorityAging}.";
         }
 
+        foreach (var error in Errors(options.Circuits))
+        {
+            yield return $"Workflows:Admission:Circuits:{error}.";
+        }
+
         foreach (var (setting, period) in new[] { ("ClaimTimeout", options.ClaimTimeout), ("HealPeriod", options.HealPeriod), ("ReconcilePeriod", options.ReconcilePeriod), ("PollWait", options.PollWait) })
         {
             if (period <= TimeSpan.Zero || period > TimeSpan.FromDays(1))
             {
                 yield return $"Workflows:Admission:{setting} must be longer than 0, at most 1 day, not {period}.";
             }
+        }
+    }
+
+    private static IEnumerable<string> Errors(CircuitOptions circuits)
+    {
+        if (!(circuits.FailureRatio is > 0 and <= 1))
+        {
+            yield return $"FailureRatio must be above 0, at most 1, not {circuits.FailureRatio}";
+        }
+
+        if (circuits.MinimumAttempts < 2)
+        {
+            yield return $"MinimumAttempts must be 2 or more, not {circuits.MinimumAttempts}";
+        }
+
+        foreach (var (setting, period) in new[] { ("SamplingWindow", circuits.SamplingWindow), ("BreakTime", circuits.BreakTime) })
+        {
+            if (period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromHours(1))
+            {
+                yield return $"{setting} must be from 1 second to 1 hour, not {period}";
+            }
+        }
+
+        if (circuits.MaximumBreakTime < circuits.BreakTime || circuits.MaximumBreakTime > TimeSpan.FromDays(1))
+        {
+            yield return $"MaximumBreakTime must be from BreakTime to 1 day, not {circuits.MaximumBreakTime}";
         }
     }
 }

@@ -29,7 +29,10 @@ internal sealed partial class AdmissionSync
     [LoggerMessage(LogLevel.Error, "Run {Run} holds the locks {Locks}, which was not known; it is now.")]
     private partial void LogLocked(RunId run, string locks);
 
-    [LoggerMessage(LogLevel.Error, "Limit {Limit} can't be read, so it holds nobody back: put it again.")]
+    [LoggerMessage(LogLevel.Warning, "Nobody starts on {Subject} until {Until}: {Reason}")]
+    private partial void LogHeld(string subject, DateTimeOffset until, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Limit or hold {Limit} can't be read, so it holds nobody back: put it again.")]
     private partial void LogUnreadable(string limit, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Run {Run}, attempt {Attempt} on {Node} has not ended but held no slot; it occupies one now.")]

@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Admission;
 
@@ -23,6 +24,7 @@ internal sealed partial class AdmissionSync
 
         // One that was put by an activation whose time was over is not known here.
         await ReadRulesAsync(cancellationToken);
+        await ReadHoldsAsync(Index, cancellationToken);
 
         // Before the read: a claim that is told meanwhile may be younger than what is read.
         var held = Index.Attempts.ToList();
@@ -58,7 +60,7 @@ internal sealed partial class AdmissionSync
     private async Task ReadRulesAsync(CancellationToken cancellationToken)
     {
         var version = _ruleChanges;
-        var rules = LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken), LogUnreadable);
+        var rules = LimitRows.Rules(await ledger.ReadRulesAsync(RuleKind.Limit, cancellationToken), LogUnreadable);
         if (version == _ruleChanges)
         {
             Index.SetRules(rules);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Reading;
+using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -86,7 +87,8 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         {
             var started = time.GetUtcNow();
             var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time);
-            index.SetRules(LimitRows.Rules(await ledger.ReadLimitsAsync(cancellationToken), LogUnreadable));
+            index.SetRules(LimitRows.Rules(await ledger.ReadRulesAsync(RuleKind.Limit, cancellationToken), LogUnreadable));
+            await ReadHoldsAsync(index, cancellationToken);
             foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
             {
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand);
@@ -155,6 +157,12 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         foreach (var (grant, attempt) in report.Claimed)
         {
             index.Claim(grant, attempt);
+        }
+
+        // Before the releases: it counts only while the attempt has its slot.
+        foreach (var finding in report.Findings)
+        {
+            index.Find(finding);
         }
 
         foreach (var (run, attempt) in report.Released)

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -14,6 +15,12 @@ internal interface IAdmissionLink
 
     /// <summary>The run durably holds no locks any more, up to this attempt.</summary>
     void Unlock(RunId run, int attempt);
+
+    /// <summary>What an attempt showed about what others need too.</summary>
+    void Find(AttemptFinding finding);
+
+    /// <summary>Some hold waits for what one run finds, as the grain last answered.</summary>
+    bool IsProbing { get; }
 
     /// <summary>Runs that waited over all queues when the grain last answered.</summary>
     int Waiting { get; }

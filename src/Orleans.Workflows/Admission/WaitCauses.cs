@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Runs;
@@ -12,7 +13,7 @@ internal static class WaitCauses
 
     public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now)
     {
-        var whom = use.Key is { } key ? Whom(rule, key) : $"all that match '{rule.Key}' together";
+        var whom = use.Key is { } key ? DimensionText.Of(rule.Dimension, rule.Label, key) : $"all that match '{rule.Key}' together";
         var text = rule.Measure is LimitMeasure.Waiting
             ? $"limit '{rule.Name}': {use.Used} of {rule.Value} waiting for {whom}"
             : rule.Measure is LimitMeasure.Starts
@@ -53,16 +54,19 @@ internal static class WaitCauses
         };
     }
 
+    public static WaitCause OfHold(HoldInfo hold) => new()
+    {
+        Kind = WaitCauseKind.Hold,
+        Hold = hold,
+        Text = $"the hold on {hold.Name}"
+            + (hold.Probe is { } probe ? $", on which run {probe} tries first" : hold.Spec.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")
+            + (hold.Source is HoldSource.Operator ? $" by {hold.Caller}" : "")
+            + $": {hold.Spec.Reason}",
+    };
+
     public static WaitCause OfTurn(int position) => new()
     {
         Kind = WaitCauseKind.Turn,
         Text = position == 1 ? "nothing but its turn: it is the first in its queue" : $"its turn: it is number {position} in its queue",
-    };
-
-    private static string Whom(LimitRule rule, string key) => rule.Dimension switch
-    {
-        LimitDimension.Service => "the whole service",
-        LimitDimension.Label => $"label {rule.Label}={key}",
-        var dimension => $"{dimension.ToString().ToLowerInvariant()} '{key}'",
     };
 }

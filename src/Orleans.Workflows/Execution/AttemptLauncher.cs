@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution.Supervision;
@@ -42,7 +43,7 @@ internal sealed class AttemptLauncher(
         var definition = workflow.Definition;
         if (agents.Find(order.Agent) is not { } adapter)
         {
-            return LaunchResult.Failed(ReasonCodes.LaunchFailed, $"This node knows no agent '{order.Agent}'.", retryable: false);
+            return LaunchResult.Failed(ReasonCodes.LaunchFailed, $"This node knows no agent '{order.Agent}'.", retryable: false, Dependency.Agent);
         }
 
         var environment = credentials.Resolve(definition.Environment, definition.Credential);

@@ -37,7 +37,8 @@ internal sealed record AttemptVerdict(Outcome Outcome, bool NeverStarted = false
             ExitCause.Lease => WentWith(judged, ReasonCodes.LeaseLost, "The node could not renew its lease, so the supervisor ended the agent."),
             ExitCause.Signal => WentWith(judged, ReasonCodes.SupervisorLost, "Somebody asked the attempt's supervisor to end (SIGTERM)."),
             ExitCause.Voided => new(judged with { Retryable = true }, NeverStarted: true),
-            ExitCause.LaunchFailed => new(judged with { Retryable = MayPass(exit.LaunchErrno) }, NeverStarted: true),
+            ExitCause.LaunchFailed => new(
+                judged with { Retryable = MayPass(exit.LaunchErrno), Failed = exit.LaunchStage == LaunchStage.Execute && !MayPass(exit.LaunchErrno) ? judged.Failed : null }, NeverStarted: true),
             _ => new(judged),
         };
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -28,11 +29,14 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private DispatcherNews _pending = new();
     private volatile int _waiting;
     private volatile bool _mayRefuse = true;
+    private volatile bool _isProbing;
     private volatile bool _draining;
 
     public int Waiting => _waiting;
 
     public bool MayRefuse => _mayRefuse;
+
+    public bool IsProbing => _isProbing;
 
     public void Offer(Offer offer) => Tell(news => news.Offers.Add(offer));
 
@@ -41,6 +45,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     public void Release(RunId run, int attempt) => Tell(news => news.Released.Add(new(run, attempt)));
 
     public void Unlock(RunId run, int attempt) => Tell(news => news.Unlocked.Add(new(run, attempt)));
+
+    public void Find(AttemptFinding finding) => Tell(news => news.Findings.Add(finding));
 
     /// <summary>Takes no more grants; what runs goes on.</summary>
     public void Drain()
@@ -111,10 +117,11 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Released = news.Released,
                 Returned = news.Returned,
                 Unlocked = news.Unlocked,
+                Findings = news.Findings,
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);
-            (_waiting, _mayRefuse) = (orders.Waiting, orders.MayRefuse);
+            (_waiting, _mayRefuse, _isProbing) = (orders.Waiting, orders.MayRefuse, orders.IsProbing);
             foreach (var grant in orders.Grants)
             {
                 _ = StartAsync(grant);

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
@@ -17,4 +18,6 @@ internal sealed class DispatcherNews
     public List<Grant> Returned { get; } = [];
 
     public List<ReleasedLocks> Unlocked { get; } = [];
+
+    public List<AttemptFinding> Findings { get; } = [];
 }

@@ -9,6 +9,7 @@ using Orleans.Hosting;
 using Orleans.Metadata;
 using Orleans.Serialization;
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Credentials;
@@ -105,6 +106,7 @@ public static class WorkflowsHostingExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<LimitStore>();
+        services.AddSingleton<HoldStore>();
         services.AddSingleton<RunExplainer>();
         services.AddSingleton<SupervisorPool>();
         services.AddSingleton<SupervisorLauncher>();

@@ -4,4 +4,5 @@ namespace Orleans.Workflows.Runs;
 /// <param name="Tries">Of the retry policy.</param>
 /// <param name="Recoveries">After attempts that ended through no fault of the agent or its work.</param>
 /// <param name="Stuck">Those of the recoveries that were ended as stuck.</param>
-internal sealed record AttemptRound(int Tries, int Recoveries, int Stuck);
+/// <param name="RateLimited">Attempts that a rate limit ended; they are no tries.</param>
+internal sealed record AttemptRound(int Tries, int Recoveries, int Stuck, int RateLimited = 0);

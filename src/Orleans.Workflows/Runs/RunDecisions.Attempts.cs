@@ -76,6 +76,11 @@ internal static partial class RunDecisions
         var history = new RunHistory();
         var effects = Begin(ref state, output.Start, history) ?? [];
         var (next, attempt, row) = Fold(state, output, now);
+        if (attempt.Turns > 0 && state.Attempt!.Turns is null or 0)
+        {
+            effects = [.. effects, new RunEffect.Find(new(row.Id, attempt.Number), IsEarly: true)];
+        }
+
         if (output.Progress.Phase == AgentPhase.Result)
         {
             // It waits for what it was not given: a message that was lost on the way.

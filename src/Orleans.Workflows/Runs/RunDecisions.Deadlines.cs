@@ -49,7 +49,16 @@ internal static partial class RunDecisions
 
     private static RunDecision Requeue(RunState state, RunOptions options, DateTimeOffset now)
     {
-        var row = state.Row with { Status = RunStatus.Queued, Reason = null, QueuedAt = now, WaitsFor = WaitsForSlot(state.Row.Queue, state.Row.Node, options), NextDeadline = RunDeadline(state) };
+        state = state with { Details = Unpause(state.Details, now) };
+        var row = state.Row with
+        {
+            Status = RunStatus.Queued,
+            Reason = null,
+            QueuedAt = now,
+            WaitsFor = WaitsForSlot(state.Row.Queue, state.Row.Node, options),
+            NextDeadline = RunDeadline(state),
+            Details = state.Details.ToJson(),
+        };
         return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
     }
 

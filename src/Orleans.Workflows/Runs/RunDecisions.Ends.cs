@@ -62,8 +62,15 @@ internal static partial class RunDecisions
             { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
             _ => Finish(state, row, attempt, end, history, options, now),
         };
+        step = step with { Effects = [.. Findings(attempt, end.Outcome), .. step.Effects] };
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
     }
+
+    /// <summary>What others may learn from how it ended. An answer that came before something else failed shows nothing of the end.</summary>
+    private static IEnumerable<RunEffect> Findings(AttemptRow attempt, Outcome outcome) =>
+        outcome.Failed is not null ? [new RunEffect.Find(new(attempt.Run, attempt.Number) { Failed = outcome.Failed, Until = outcome.RetryAt, Text = outcome.Reason.Text })]
+        : attempt.Turns > 0 ? [new RunEffect.Find(new(attempt.Run, attempt.Number))]
+        : [];
 
     /// <summary>An attempt that did nothing leaves in doubt what the one before it had left.</summary>
     private static EarlierAttempt? TellOf(RunDetails details, AttemptRow attempt) => attempt.StartedAt is null ? details.Before : new()
@@ -103,10 +110,18 @@ internal static partial class RunDecisions
             return Step(state, queued, history, now, attempt, new RunEffect.Release(attempt.Node), OfferOf(queued));
         }
 
+        var details = state.Details;
+        if (AttemptSums.IsRateLimited(attempt))
+        {
+            // It would go on if it were let: its time limits stand still.
+            details = details with { PausedAt = now };
+            row = row with { Details = details.ToJson() };
+        }
+
         var text = $"attempt {attempt.Number + 1}, due {due:yyyy-MM-ddTHH:mm:ssZ}, after: {outcome.Reason.Text}";
         var waiting = row with { Status = RunStatus.Waiting, Reason = new(ReasonCodes.WaitsForRetry, text), WaitsFor = text, NextDeadline = due };
         history.Add("retry_scheduled", ("due", due.ToString("O")), ("because", outcome.Reason.Code));
-        return Step(state, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
+        return Step(state with { Details = details }, waiting, history, now, attempt, new RunEffect.Release(attempt.Node));
     }
 
     /// <summary>The node that the next attempt needs: none where nothing of use was left on it, or it is gone.</summary>
@@ -129,6 +144,12 @@ internal static partial class RunDecisions
 
         // What is no fault of the work is no try of the policy's, but must not loop for ever.
         var (retry, round, deadline) = (state.Spec.Retry, state.Ended.Since(state.Details.Round), RunDeadline(row, state));
+        if (AttemptSums.IsRateLimited(attempt) && !(deadline <= now))
+        {
+            return round.RateLimited > options.MaxRateLimits ? (null, retry.OnExhausted == RetryExhaustion.Pause)
+                : (end.Outcome.RetryAt > now ? end.Outcome.RetryAt : now + (options.RateLimitPause * round.RateLimited), false);
+        }
+
         var recovers = AttemptSums.IsRecovered(attempt);
         if (deadline <= now || !(recovers ? end.Outcome.Retryable : retry.Covers(end.Outcome.Reason.Code, end.ExitCode, end.Outcome.Retryable)))
         {

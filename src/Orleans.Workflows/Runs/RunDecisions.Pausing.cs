@@ -4,7 +4,7 @@ using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Runs;
 
-/// <summary>Runs that wait for a person.</summary>
+/// <summary>Runs that wait for a person, or for a limit to be reset: their time limits stand still.</summary>
 internal static partial class RunDecisions
 {
     /// <summary>No attempt is left and the policy says to pause: the run's time limits stand still until a person resumes it, or ends it.</summary>
@@ -33,12 +33,7 @@ internal static partial class RunDecisions
                 "not_paused", $"The run is not paused ({row.Status}).", row.Status.IsTerminal() ? "Continue or retry it: that starts a new run." : "It goes on by itself."));
         }
 
-        var details = state.Details with
-        {
-            PausedAt = null,
-            PausedFor = state.Details.PausedFor + (state.Details.PausedAt is { } since && since < now ? now - since : TimeSpan.Zero),
-            Round = new(state.Ended.Tries, state.Ended.Recoveries, state.Ended.Stuck),
-        };
+        var details = Unpause(state.Details, now) with { Round = state.Ended.Since(null) };
         state = state with { Details = details };
         var queued = row with
         {
@@ -53,4 +48,10 @@ internal static partial class RunDecisions
         var step = Step(state, queued, history, now, null, OfferOf(queued));
         return Record(step, row, command, Stored(row, command, CommandKinds.Resume, now) with { HandledAt = now, Outcome = "resumed" }, now);
     }
+
+    private static RunDetails Unpause(RunDetails details, DateTimeOffset now) => details with
+    {
+        PausedAt = null,
+        PausedFor = details.PausedFor + (details.PausedAt is { } since && since < now ? now - since : TimeSpan.Zero),
+    };
 }

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Runs;
@@ -17,6 +18,10 @@ internal abstract record RunEffect
 
     /// <summary>The run's locks are free.</summary>
     public sealed record Unlock : RunEffect;
+
+    /// <summary>What the attempt showed about what others need too.</summary>
+    /// <param name="IsEarly">The attempt goes on, and tells it again at its end: it matters only to those who wait for it.</param>
+    public sealed record Find(AttemptFinding Finding, bool IsEarly = false) : RunEffect;
 
     /// <summary>Ends the attempt's process tree.</summary>
     public sealed record StopAttempt(string Node, int Attempt, Guid CommandId, bool Now) : RunEffect;

@@ -18,6 +18,12 @@ public sealed class RunOptions
     /// <summary>How many of the recoveries may follow attempts that were ended as stuck. Default 2.</summary>
     public int MaxStuckRecoveries { get; set; } = 2;
 
+    /// <summary>Attempts of a run that may follow ones which a rate limit ended: they are no tries of its retry policy, and its time limits stand still until it starts again. Default 20.</summary>
+    public int MaxRateLimits { get; set; } = 20;
+
+    /// <summary>Pause after an attempt that a rate limit without a reset time ended, twice that after the second, and so on. Default 1 minute.</summary>
+    public TimeSpan RateLimitPause { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The nodes' state directories hold the same agent homes and workspaces (shared storage), so a run can go on elsewhere where it stood. Default false.</summary>
     public bool SharedStorage { get; set; }
 

@@ -169,6 +169,7 @@ public sealed class RunStarter
                 Repository = workspace.Request!.Repository ?? workspace.Request.Path,
                 Credential = definition.Credential?.Name,
                 Model = request.Model ?? definition.Model,
+                Agent = definition.Agent,
                 Labels = labels.Count == 0 ? null : labels,
                 Locks = locks,
             }.ToJson(),

@@ -63,6 +63,13 @@ internal sealed partial class WorkflowGrain
             case RunEffect.Unlock:
                 admission.Unlock(Id, _state!.Row.Epoch);
                 break;
+            case RunEffect.Find find:
+                if (!find.IsEarly || admission.IsProbing)
+                {
+                    admission.Find(find.Finding);
+                }
+
+                break;
             case RunEffect.StopAttempt stop:
                 Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));
                 break;

@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Agents.Tests.StreamJson;
@@ -22,6 +23,23 @@ public sealed class OutcomeTests
 
         Assert.Equal((ReasonCodes.RateLimited, true, reset), (outcome.Reason.Code, outcome.Retryable, outcome.RetryAt));
         Assert.Contains("limit", outcome.Reason.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, Dependency.Credential)]
+    [InlineData(429, Dependency.Credential)]
+    [InlineData(529, Dependency.Model)]
+    [InlineData(503, Dependency.Model)]
+    [InlineData(400, null)]
+    public void Who_else_would_fare_the_same_is_told_by_what_the_service_said(int status, Dependency? failed) =>
+        Assert.Equal(failed, Of(new() { Parser = null!, At = At, ExitCode = 1 }, Init, $$$"""{"type":"result","subtype":"success","is_error":true,"terminal_reason":"api_error","api_error_status":{{{status}}},"result":"no"}""").Failed);
+
+    [Fact]
+    public void A_program_that_can_t_be_executed_fails_all_runs_of_its_agent_and_one_that_refuses_to_start_only_its_own()
+    {
+        Assert.Equal(Dependency.Agent, Of(new() { Parser = null!, At = At, LaunchError = "No such file." }).Failed);
+        Assert.Null(Of(new() { Parser = null!, At = At, ExitCode = 1, StderrTail = "error: unknown option '--x'" }).Failed);
+        Assert.Null(Of(new() { Parser = null!, At = At, ExitCode = 0 }, Init, Success).Failed);
     }
 
     [Fact]

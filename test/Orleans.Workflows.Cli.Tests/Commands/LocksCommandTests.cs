@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Cli.Tests.Commands;
 
@@ -10,10 +11,9 @@ public sealed class LocksCommandTests(ServerFixture fixture) : IClassFixture<Ser
     {
         var holder = Id(await RunAsync(0, "start", "--agent", "command", "--lock", "shop=shared", "--lock", "shop", "--lock", "deploy=shared", "--", "/bin/sleep", "600"));
         await RunAsync(0, "limits", "set", "stop", "--by", "Service", "--concurrency", "1");
-        while (!(await RunAsync(0, "locks", "-o", "table")).Contains("exclusive", StringComparison.Ordinal))
-        {
-            await RunAsync(0, "show", holder);
-        }
+        await WaitFor.Value<string>(
+            async _ => await RunAsync(0, "locks", "-o", "table") is var held && held.Contains("exclusive", StringComparison.Ordinal) ? held : null,
+            () => "it does not hold its locks", cancellationToken: TestContext.Current.CancellationToken);
 
         var waiting = Id(await RunAsync(0, "start", "--agent", "command", "--lock", "shop=shared", "--", "/bin/true"));
         var table = await RunAsync(0, "locks", "list", "-o", "table");

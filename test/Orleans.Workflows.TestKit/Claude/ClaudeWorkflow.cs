@@ -6,7 +6,8 @@ public static class ClaudeWorkflow
     /// <param name="directory">The workflow's own, whose name is the workflow's; made.</param>
     /// <param name="model">Where the model is: its workflow says that, a caller may not.</param>
     /// <param name="more">Further lines, such as of <c>retry</c>; an indented one first continues <c>environment</c>.</param>
-    public static async Task WriteAsync(string directory, Uri model, string more)
+    /// <param name="credential">The name of one that the server's settings know; null: an invented key in a file.</param>
+    public static async Task WriteAsync(string directory, Uri model, string more, string? credential = null)
     {
         var key = Path.Combine(Directory.CreateDirectory(directory).Parent!.Parent!.FullName, "key-" + Path.GetFileName(directory));
         await File.WriteAllTextAsync(key, "sk-ant-invented");
@@ -16,8 +17,8 @@ public static class ClaudeWorkflow
             permissionMode: bypassPermissions
             workspace: temporary
             credential:
-              fromFile: {key}
-              variable: ANTHROPIC_API_KEY
+              {(credential is null ? $"fromFile: {key}" : $"name: {credential}")}
+              {(credential is null ? "variable: ANTHROPIC_API_KEY" : "")}
             environment:
               ANTHROPIC_BASE_URL: {model}
             {more}

@@ -127,7 +127,7 @@ public sealed class AdmissionSyncTests : IAsyncLifetime
     {
         await _fixture.AcceptAsync();
         await _fixture.AcceptAsync();
-        _fixture.Hold.After(nameof(ILedger.ReadLimitsAsync), () => _fixture.Sync.Change("narrow", LimitRule.Of("narrow", QueueLimits.Of(AdmissionSyncFixture.Queue, 2))));
+        _fixture.Hold.After(nameof(ILedger.ReadRulesAsync), () => _fixture.Sync.Change("narrow", LimitRule.Of("narrow", QueueLimits.Of(AdmissionSyncFixture.Queue, 2))));
         await _fixture.RebuildAsync();
         Assert.Equal(2, _fixture.Take().Count);
     }

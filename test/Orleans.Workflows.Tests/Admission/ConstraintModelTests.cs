@@ -128,9 +128,9 @@ public sealed class ConstraintModelTests
 
         private bool Fits(Demand demand, string queue) => _rules.Values.GroupBy(rule => (rule.Dimension, rule.Label)).All(group =>
         {
-            var key = demand.KeyFor(group.First(), queue);
+            var key = demand.KeyFor(group.First().Dimension, group.First().Label, queue);
             return key is null || Best(group, key) is not { Value: { } limit } rule
-                || _running.Count(running => running.Demand.KeyFor(rule, running.Queue) is { } other && Best(group, other) == rule && (rule.IsShared || other == key)) < limit;
+                || _running.Count(running => running.Demand.KeyFor(rule.Dimension, rule.Label, running.Queue) is { } other && Best(group, other) == rule && (rule.IsShared || other == key)) < limit;
         });
 
         private static LimitRule? Best(IEnumerable<LimitRule> rules, string key) =>

@@ -45,7 +45,7 @@ internal sealed class TestRun
         Assert.True(after.Status.IsTerminal() || after.NextDeadline is not null || after.WaitsFor is not null);
         Assert.True(after.Status is not (RunStatus.Starting or RunStatus.Running) || after.OpenAttempt is not null);
         Assert.True(after.Status != RunStatus.Paused || after is { OpenAttempt: null, NextDeadline: null, WaitsFor: not null, Reason: not null });
-        Assert.Equal(after.Status == RunStatus.Paused, decision.Next.Details.PausedAt is not null && !after.Status.IsTerminal());
+        Assert.True(after.Status.IsTerminal() || after.Status == RunStatus.Waiting || decision.Next.Details.PausedAt is not null == (after.Status == RunStatus.Paused));
         Assert.Equal(after.OpenAttempt, decision.Next.Attempt?.Number);
         Assert.Equal(before.LastEventSeq + (append.Events?.Count ?? 0), after.LastEventSeq);
         if (append.Attempt is { } attempt)

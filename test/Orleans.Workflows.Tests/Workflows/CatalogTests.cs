@@ -120,24 +120,24 @@ public sealed class CatalogTests : IDisposable
         using var catalog = Catalog();
         _ = catalog.Current;
         using var done = new CancellationTokenSource();
+        using var reading = new CountdownEvent(2);
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
-            var seen = 0;
+            reading.Signal();
             while (!done.IsCancellationRequested)
             {
                 var workflow = catalog.Current.Find("a")!;
                 Assert.Same(workflow, catalog.Current.FindByHash(workflow.Hash) ?? workflow);
-                seen++;
             }
-            return seen;
         }, Token)).ToArray();
+        reading.Wait(Token);
         for (var round = 0; round < 30; round++)
         {
             _folder.Write("workflows/a/prompt.md", new string('y', round + 1));
             await catalog.ReloadAsync(Token);
         }
         await done.CancelAsync();
-        Assert.All(await Task.WhenAll(readers), seen => Assert.True(seen > 0));
+        await Task.WhenAll(readers);
     }
 
     [Fact]

@@ -22,4 +22,7 @@ public enum LimitDimension
 
     /// <summary>The value of the label that the limit names.</summary>
     Label,
+
+    /// <summary>The kind of the agent.</summary>
+    Agent,
 }

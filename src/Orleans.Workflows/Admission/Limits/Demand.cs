@@ -28,6 +28,9 @@ internal sealed record Demand
 
     public string? Model { get; init; }
 
+    /// <summary>The kind of the agent; null in runs of older versions.</summary>
+    public string? Agent { get; init; }
+
     public Dictionary<string, string>? Labels { get; init; }
 
     /// <summary>Locks that it takes with its first start and keeps to its end, by name; null: none. The database's triggers look for this field's name.</summary>
@@ -38,8 +41,8 @@ internal sealed record Demand
 
     public static Demand FromJson(string? json) => json is null ? None : JsonSerializer.Deserialize(json, DemandJson.Default.Demand)!;
 
-    /// <summary>The run's key in a rule's dimension; null: the rule is not about it.</summary>
-    public string? KeyFor(LimitRule rule, string queue) => rule.Dimension switch
+    /// <summary>The run's key in a dimension; null: what counts or holds by that is not about it.</summary>
+    public string? KeyFor(LimitDimension dimension, string? label, string queue) => dimension switch
     {
         LimitDimension.Service => "",
         LimitDimension.Queue => queue,
@@ -48,7 +51,8 @@ internal sealed record Demand
         LimitDimension.Repository => Repository,
         LimitDimension.Credential => Credential,
         LimitDimension.Model => Model,
-        LimitDimension.Label => rule.Label is { } label ? Labels?.GetValueOrDefault(label) : null,
+        LimitDimension.Agent => Agent,
+        LimitDimension.Label => label is null ? null : Labels?.GetValueOrDefault(label),
         _ => null,
     };
 }

@@ -79,9 +79,9 @@ internal sealed class LimitBook(TimeProvider time)
         // Before, for until somebody uses them those that are found here look as if nobody did.
         Sweep();
         var found = new List<LimitConstraint>(_groups.Count);
-        foreach (var group in _groups.Values)
+        foreach (var ((dimension, label, _), group) in _groups)
         {
-            if (demand.KeyFor(group.Any, queue) is { } key && group.TryFind(key, out var rule))
+            if (demand.KeyFor(dimension, label, queue) is { } key && group.TryFind(key, out var rule))
             {
                 found.Add(ConstraintFor(rule, rule.IsShared ? null : key));
             }

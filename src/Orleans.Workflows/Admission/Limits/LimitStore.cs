@@ -11,9 +11,6 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
     /// <summary>Characters of a note.</summary>
     public const int NoteLimit = 1_000;
 
-    /// <summary>Characters of a key: a repository's path is one.</summary>
-    public const int KeyLimit = 4_096;
-
     public const int MostValue = 1_000_000;
 
     /// <summary>Bounds of a rate's period, in seconds.</summary>
@@ -39,13 +36,13 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
 
     /// <summary>Who changed it, to what, and why; the last change first.</summary>
     public async Task<IReadOnlyList<LimitChange>> HistoryAsync(string name, CancellationToken cancellationToken = default) =>
-        [.. (await ledger.ReadLimitHistoryAsync(name, MostHistory, cancellationToken)).Select(Change)];
+        [.. (await ledger.ReadRuleHistoryAsync(RuleKind.Limit, name, MostHistory, cancellationToken)).Select(Change)];
 
     internal static Failure? Check(LimitSpec spec) =>
-        !Enum.IsDefined(spec.Dimension) ? Unknown<LimitDimension>("dimension")
-        : !Enum.IsDefined(spec.Measure) ? Unknown<LimitMeasure>("measure")
+        SubjectChecks.Dimension(spec.Dimension) is { } unknown ? unknown
+        : !Enum.IsDefined(spec.Measure) ? SubjectChecks.Unknown<LimitMeasure>("measure")
         : spec.Value is < 0 or > MostValue ? Failure.Invalid("value", $"'value' is {spec.Value}; it must be between 0 and {MostValue}.", "Choose a value in these bounds, or null to lift what a less specific limit says.")
-        : CheckKey(spec) ?? CheckLabel(spec) ?? CheckPeriod(spec);
+        : CheckKey(spec) ?? SubjectChecks.Label(spec.Dimension, spec.Label) ?? CheckPeriod(spec);
 
     // A queue's own limit has the queue's name in its name.
     private static Failure? CheckName(string name) => RunRequests.CheckName("name", name.Length > 63 && name.StartsWith("queue-", StringComparison.Ordinal) ? name["queue-".Length..] : name);
@@ -54,14 +51,7 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
         spec.Key is "" ? Failure.Invalid("key", "'key' is empty.", "Name a key, a beginning like 'acme/*', or leave it out for every key.")
         : spec.Key?.IndexOf('*') is { } star && star >= 0 && star < spec.Key.Length - 1 ? Failure.Invalid("key", "'key' has a star that is not its last character.", "Put the star at the end: 'acme/*'.")
         : spec is { Dimension: LimitDimension.Service, Key: not (null or "*") } ? Failure.Invalid("key", "The whole service has no keys.", "Leave 'key' out.")
-        : RunRequests.CheckText("key", spec.Key, KeyLimit);
-
-    private static Failure? CheckLabel(LimitSpec spec) => (spec.Dimension is LimitDimension.Label, spec.Label) switch
-    {
-        (true, null or "") => Failure.Invalid("label", "A limit over labels names none.", "Name the label whose values are counted."),
-        (false, not null) => Failure.Invalid("label", $"'label' does not go with the dimension {spec.Dimension}.", "Leave it out, or use the dimension Label."),
-        _ => RunRequests.CheckText("label", spec.Label, RunRequests.NameLimit),
-    };
+        : RunRequests.CheckText("key", spec.Key, SubjectChecks.KeyLimit);
 
     private static Failure? CheckPeriod(LimitSpec spec) => (spec.Measure is LimitMeasure.Starts, spec.PeriodSeconds) switch
     {
@@ -71,8 +61,5 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
         _ => null,
     };
 
-    private static Failure Unknown<T>(string field) where T : struct, Enum =>
-        Failure.Invalid(field, $"'{field}' is not known.", $"Use one of: {string.Join(", ", Enum.GetNames<T>())}.");
-
-    private static LimitChange Change(LimitRow row) => new(row.Version, LimitRows.Spec(row), row.At, row.Caller, row.CorrelationId, row.Note);
+    private static LimitChange Change(RuleRow row) => new(row.Version, LimitRows.Spec(row), row.At, row.Caller, row.CorrelationId, row.Note);
 }

@@ -10,9 +10,6 @@ internal sealed class RuleGroup
 
     public bool IsEmpty => _exact.Count == 0 && _beginnings.Count == 0;
 
-    /// <summary>Whichever: they agree in what the group is of.</summary>
-    public LimitRule Any => _beginnings.Count > 0 ? _beginnings[0] : _exact.Values.First();
-
     public void Put(LimitRule rule)
     {
         Remove(rule);

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 
@@ -12,22 +13,26 @@ internal sealed class Lane(long number, LaneKey key)
 
     private readonly SortedSet<Offer> _line = new(Order);
 
-    public LaneKey Key => key;
+    /// <summary>Changes only while it stands nowhere, and only in its holds.</summary>
+    public LaneKey Key { get; set; } = key;
 
-    public AdmissionQueue Queue => key.Queue;
+    public AdmissionQueue Queue => Key.Queue;
 
-    public int Priority => key.Priority;
+    public int Priority => Key.Priority;
 
     public long Number => number;
 
     /// <summary>The limits that a start from here has to pass.</summary>
-    public LimitSet Limits => key.Limits;
+    public LimitSet Limits => Key.Limits;
 
     /// <summary>The locks that a start from here takes; null: none.</summary>
-    public LockSet? Locks => key.Locks;
+    public LockSet? Locks => Key.Locks;
+
+    /// <summary>The holds that keep it back; null: none.</summary>
+    public HoldSet? Holds => Key.Holds;
 
     /// <summary>Where alone it may start; null: anywhere.</summary>
-    public PlaceConstraint? Node => key.Node;
+    public PlaceConstraint? Node => Key.Node;
 
     /// <summary>The priority that its head has risen to. Changes only while it stands nowhere.</summary>
     public int Level { get; set; }
@@ -39,7 +44,7 @@ internal sealed class Lane(long number, LaneKey key)
     public DateTimeOffset? RisesAt { get; set; }
 
     /// <summary>What holds it back as things are; null: nothing that it asks for.</summary>
-    public Constraint? Closed => Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : Locks?.ClosedFor(this);
+    public Constraint? Closed => Holds?.Closed is { } hold ? hold : Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : Locks?.ClosedFor(this);
 
     public LaneSet? Place { get; set; }
 
