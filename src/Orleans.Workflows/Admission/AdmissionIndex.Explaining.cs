@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Ordering;
 using Orleans.Workflows.Runs;
@@ -47,7 +48,7 @@ internal sealed partial class AdmissionIndex
             FairnessKey = lane.Key.FairnessKey,
             Position = lane.Queue.PositionOf(offer, lane.Priority, _aging, now),
             Waiting = Waiting,
-            Slots = nodes.Sum(node => node.Slots),
+            Slots = nodes.Sum(node => node.IsHeld ? node.Running : node.Slots),
             Running = nodes.Sum(node => node.Running),
             Causes = [],
         };
@@ -83,7 +84,8 @@ internal sealed partial class AdmissionIndex
 
         if (lane.Node is { } place && !_lost.Contains(place.Node) && !HasRoom(place.Node))
         {
-            causes.Add(WaitCauses.OfNode(place.Node, NodeOf(place.Node).Running, NodeOf(place.Node).Slots));
+            var node = NodeOf(place.Node);
+            causes.Add(WaitCauses.OfNode(place.Node, node.Running, node.Slots, _holds.Find(HoldSubject.Of(LimitDimension.Node, null, place.Node))?.Rule));
         }
         else if (!isRoom)
         {

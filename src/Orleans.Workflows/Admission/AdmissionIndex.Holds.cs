@@ -45,7 +45,7 @@ internal sealed partial class AdmissionIndex
 
         if (_holds.Put(rule))
         {
-            Rehold(rule.Subject);
+            Apply(rule.Subject, isHeld: true);
         }
 
         return true;
@@ -129,7 +129,7 @@ internal sealed partial class AdmissionIndex
     {
         if (_holds.Remove(subject))
         {
-            Rehold(subject);
+            Apply(subject, isHeld: false);
         }
     }
 
@@ -159,6 +159,18 @@ internal sealed partial class AdmissionIndex
                 hold.Probe = null;
                 Open(hold);
             }
+        }
+    }
+
+    private void Apply(HoldSubject subject, bool isHeld)
+    {
+        if (subject.Dimension is LimitDimension.Node)
+        {
+            NodeOf(subject.Key).IsHeld = isHeld;
+        }
+        else
+        {
+            Rehold(subject);
         }
     }
 

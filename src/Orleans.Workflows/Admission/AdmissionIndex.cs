@@ -241,6 +241,9 @@ internal sealed partial class AdmissionIndex
 
         public int Running { get; set; }
 
-        public bool HasRoom => Running < Slots;
+        /// <summary>Nobody starts here; what runs goes on.</summary>
+        public bool IsHeld { get; set; }
+
+        public bool HasRoom => !IsHeld && Running < Slots;
     }
 }

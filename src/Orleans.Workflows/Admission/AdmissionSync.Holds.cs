@@ -48,12 +48,20 @@ internal sealed partial class AdmissionSync
         }
     }
 
+    /// <summary>What circuits have put and nobody has saved yet outlives a change of the epoch.</summary>
+    private void CarryOver(AdmissionIndex index)
+    {
+        var rules = Index.TakeNewHolds();
+        rules.ForEach(rule => index.SetHold(rule));
+        index.KeepNewHolds(rules);
+    }
+
     /// <summary>Another activation may have put or released some. One that this one has put by itself and not saved yet stays.</summary>
     private async Task ReadHoldsAsync(AdmissionIndex index, CancellationToken cancellationToken)
     {
         var changes = _holdChanges;
         var rows = await ledger.ReadRulesAsync(RuleKind.Hold, cancellationToken);
-        if (changes != _holdChanges)
+        if (index == Index && changes != _holdChanges)
         {
             return;
         }

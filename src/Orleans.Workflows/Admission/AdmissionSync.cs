@@ -107,6 +107,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
             // What came since may be newer than what was read.
             _replay.ForEach(change => change(index));
+            CarryOver(index);
             (Index, _isCurrent, _hasReturned) = (index, true, false);
             (_scannedTo, _cursor) = (started, null);
             (_reconciled, _unfounded) = (time.GetTimestamp(), []);

@@ -22,11 +22,13 @@ internal static class WaitCauses
         return new() { Kind = WaitCauseKind.Limit, Limit = rule.Name, Spec = rule.ToSpec(), Use = use, Text = text };
     }
 
-    public static WaitCause OfNode(string node, int running, int slots) => new()
+    public static WaitCause OfNode(string node, int running, int slots, HoldRule? hold) => new()
     {
         Kind = WaitCauseKind.Node,
         Node = node,
-        Text = slots == 0
+        Text = hold is not null
+            ? $"node {node} holds its session and workspace, and is held by {hold.Caller}: {hold.Reason}"
+            : slots == 0
             ? $"node {node} holds its session and workspace, and takes no runs now"
             : $"node {node} holds its session and workspace, and has {running} of {slots} slots taken",
     };

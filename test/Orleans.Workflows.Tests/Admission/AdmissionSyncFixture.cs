@@ -135,10 +135,10 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
     }
 
     /// <summary>Accepts and starts a run, told as it should be.</summary>
-    public async Task<(RunRow Run, Grant Grant)> StartRunAsync()
+    public async Task<(RunRow Run, Grant Grant)> StartRunAsync(string? demand = null)
     {
-        var run = await AcceptAsync();
-        Report(new() { Node = "n", Slots = 10, Offers = [new(run.Id, Queue, run.QueuedAt!.Value)] });
+        var run = await AcceptAsync(demand: demand);
+        Report(new() { Node = "n", Slots = 10, Offers = [new(run.Id, Queue, run.QueuedAt!.Value) { Demand = demand }] });
         var grant = Assert.Single(Take());
         var starting = await ClaimAsync(run, grant);
         Report(new() { Node = "n", Slots = 10, Claimed = [new(grant, 1)] });

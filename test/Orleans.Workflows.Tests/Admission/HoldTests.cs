@@ -70,6 +70,20 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public void A_held_node_gets_nobody_and_whoever_needs_it_waits()
+    {
+        _index.SetNode("m", 100);
+        _index.SetHold(Hold(LimitDimension.Node, null, "n"));
+        var (bound, free) = (RunId.New(_time), RunId.New(_time));
+        _index.Offer(new(bound, "q", _time.GetUtcNow()) { Node = "n" });
+        _index.Offer(new(free, "q", _time.GetUtcNow()));
+        Assert.Equal([("m", free)], _index.Take(["n", "m"]).Select(taken => (taken.Node, taken.Grant.Run)));
+        Assert.Equal("node n holds its session and workspace, and is held by ann: for a test", Assert.Single(_index.Explain(bound)!.Causes).Text);
+        _index.ReleaseHold(HoldSubject.Of(LimitDimension.Node, null, "n"));
+        Assert.Equal([("n", bound)], _index.Take(["n", "m"]).Select(taken => (taken.Node, taken.Grant.Run)));
+    }
+
+    [Fact]
     public void A_hold_with_an_end_lets_go_then()
     {
         var run = Offer(new());

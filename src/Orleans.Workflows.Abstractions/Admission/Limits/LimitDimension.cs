@@ -25,4 +25,7 @@ public enum LimitDimension
 
     /// <summary>The kind of the agent.</summary>
     Agent,
+
+    /// <summary>A node, by its name: for holds alone, which let nobody start there. No run has a key in it.</summary>
+    Node,
 }

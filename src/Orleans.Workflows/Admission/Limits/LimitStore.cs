@@ -40,6 +40,7 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
 
     internal static Failure? Check(LimitSpec spec) =>
         SubjectChecks.Dimension(spec.Dimension) is { } unknown ? unknown
+        : spec.Dimension is LimitDimension.Node ? Failure.Invalid("dimension", "A node's slots are its own setting.", "Set Workflows:Execution:Slots there; to keep runs from it, hold it.")
         : !Enum.IsDefined(spec.Measure) ? SubjectChecks.Unknown<LimitMeasure>("measure")
         : spec.Value is < 0 or > MostValue ? Failure.Invalid("value", $"'value' is {spec.Value}; it must be between 0 and {MostValue}.", "Choose a value in these bounds, or null to lift what a less specific limit says.")
         : CheckKey(spec) ?? SubjectChecks.Label(spec.Dimension, spec.Label) ?? CheckPeriod(spec);
