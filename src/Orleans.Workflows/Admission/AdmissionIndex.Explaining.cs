@@ -60,9 +60,9 @@ internal sealed partial class AdmissionIndex
         var causes = new List<WaitCause>();
         foreach (var limit in lane.Limits.Span)
         {
-            if (!limit.HasRoom)
+            if (!(lane.IsReserved ? limit.Has(1) : limit.HasRoom))
             {
-                causes.Add(WaitCauses.OfLimit(limit.Rule, UseOf(limit), _time.GetUtcNow()));
+                causes.Add(WaitCauses.OfLimit(limit.Rule, UseOf(limit), _time.GetUtcNow(), limit.Has(1) ? Reserved : null));
             }
         }
 
@@ -76,9 +76,9 @@ internal sealed partial class AdmissionIndex
 
         foreach (var item in lane.Locks?.Locks ?? [])
         {
-            if (!item.IsOpenFor(lane))
+            if (!lane.IsReserved && !item.IsOpenFor(lane))
             {
-                causes.Add(WaitCauses.OfLock(item, item.Lock.Exclusive.Held.First?.Head.Run));
+                causes.Add(WaitCauses.OfLock(item, item.HasRoom ? item.Lock.Exclusive.Held.First?.Head.Run : item.Has(1) ? Reserved : null));
             }
         }
 

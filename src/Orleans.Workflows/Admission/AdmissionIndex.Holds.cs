@@ -205,6 +205,7 @@ internal sealed partial class AdmissionIndex
 
     private void Rekey(Lane lane, LaneKey key)
     {
+        Forgive(lane);
         Lift(lane);
         _lanes.Remove(lane.Key);
         lane.Key = key;

@@ -14,6 +14,8 @@ internal sealed partial class AdmissionIndex
             QueueOf(rule.Key);
         }
 
+        // What it waits for may now never come.
+        Unreserve();
         if (_limits.Put(rule))
         {
             Reclassify();
@@ -66,6 +68,7 @@ internal sealed partial class AdmissionIndex
 
         foreach (var lane in _lanes.Values.ToArray())
         {
+            Forgive(lane);
             Lift(lane);
             lane.Limits.Leave(lane.Count);
             Forget(lane);

@@ -43,7 +43,7 @@ internal sealed partial class AdmissionIndex
         Raise();
         EndHolds();
         Reopen();
-        while (nodes.Any(HasRoom) && Next() is { } lane)
+        while (Next() is { } lane)
         {
             taken.Add(Grant(lane));
         }
@@ -78,8 +78,18 @@ internal sealed partial class AdmissionIndex
     {
         while (true)
         {
+            if (Ready() is { } lane)
+            {
+                return lane;
+            }
+
+            if (!_asking.Any(HasRoom))
+            {
+                return null;
+            }
+
             var next = Best();
-            if (_left.Count == 0)
+            if (!ReserveNext() && _left.Count == 0)
             {
                 return next;
             }
@@ -122,6 +132,11 @@ internal sealed partial class AdmissionIndex
         {
             var first = set.Find(_passed, MostPassed);
             var moves = false;
+            if (set.Of is not null && _passed.Count > 0)
+            {
+                Miss(_passed[0]);
+            }
+
             foreach (var lane in _passed)
             {
                 if ((first is null || set == _ready) && lane.Closed is { } closed && closed.Held != set)
@@ -208,7 +223,7 @@ internal sealed partial class AdmissionIndex
         }
     }
 
-    private bool MayServe(string node) => _lost.Contains(node) || (_asking.Contains(node) && HasRoom(node));
+    private bool MayServe(string node, int slots) => _lost.Contains(node) || (_asking.Contains(node) && NodeOf(node).Has(slots));
 
     /// <summary>Shares are compared as products, which are exact.</summary>
     private string Freest() => _asking.Where(HasRoom).Aggregate((best, node) =>

@@ -171,6 +171,7 @@ internal sealed partial class AdmissionIndex
     private void Change(Lane lane, Offer offer, Action<Lane, Offer> change)
     {
         var place = lane.Place ?? _ready;
+        Forgive(lane);
         Lift(lane);
         change(lane, offer);
         if (lane.Count > 0)
@@ -244,6 +245,11 @@ internal sealed partial class AdmissionIndex
         /// <summary>Nobody starts here; what runs goes on.</summary>
         public bool IsHeld { get; set; }
 
-        public bool HasRoom => !IsHeld && Running < Slots;
+        /// <summary>A slot is kept for one run.</summary>
+        public bool IsReserved { get; set; }
+
+        public bool HasRoom => Has(IsReserved ? 2 : 1);
+
+        public bool Has(int slots) => !IsHeld && Running + slots <= Slots;
     }
 }

@@ -11,7 +11,8 @@ internal static class WaitCauses
     /// <summary>How many runs a sentence names.</summary>
     private const int MostNamed = 3;
 
-    public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now)
+    /// <param name="kept">For whom the place that is left is kept.</param>
+    public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now, RunId? kept = null)
     {
         var whom = use.Key is { } key ? DimensionText.Of(rule.Dimension, rule.Label, key) : $"all that match '{rule.Key}' together";
         var text = rule.Measure is LimitMeasure.Waiting
@@ -19,6 +20,7 @@ internal static class WaitCauses
             : rule.Measure is LimitMeasure.Starts
             ? $"limit '{rule.Name}': {use.Used} of {rule.Value} starts in {rule.Period.TotalSeconds:0.###} s for {whom}" + (use.OpensAt > now ? $"; the next in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "")
             : $"limit '{rule.Name}': {use.Used} of {rule.Value} running for {whom}";
+        text += kept is null ? "" : $"; the place that is left is kept for run {kept}, which has waited longer";
         return new() { Kind = WaitCauseKind.Limit, Limit = rule.Name, Spec = rule.ToSpec(), Use = use, Text = text };
     }
 
@@ -40,17 +42,18 @@ internal static class WaitCauses
     };
 
     /// <param name="item">What is not free.</param>
-    /// <param name="before">Who is to have it first, where nobody holds it against it.</param>
+    /// <param name="before">Who is to have it first, where nobody holds it against it: who wants it alone, or has it kept; else null.</param>
     public static WaitCause OfLock(LockConstraint item, RunId? before)
     {
-        RunId[] runs = item.HasRoom && before is { } first ? [first] : [.. item.Lock.Holders.Keys.Order()];
+        RunId[] runs = before is { } first ? [first] : [.. item.Lock.Holders.Keys.Order()];
         var who = runs.Length > MostNamed ? $"{string.Join(", ", runs.Take(MostNamed))} and {runs.Length - MostNamed} more" : string.Join(", ", runs);
         return new()
         {
             Kind = WaitCauseKind.Lock,
             Lock = item.Lock.Name,
             Runs = runs,
-            Text = item.HasRoom
+            Text = before is not null && !item.HasRoom ? $"lock '{item.Lock.Name}' is kept for run {who}, which has waited longer"
+                : before is not null
                 ? $"lock '{item.Lock.Name}': run {who}, which is before it, waits to hold it alone"
                 : $"lock '{item.Lock.Name}' is held{(item.Lock.IsHeldAlone ? "" : " together")} by {who}",
         };

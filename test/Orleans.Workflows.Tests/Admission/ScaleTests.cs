@@ -10,8 +10,8 @@ public sealed class ScaleTests
     private const int Runs = 100_000;
     private const int Keys = 10_000;
 
-    // About 14 have been seen, with 48 to 56 µs a choice.
-    private const double MostExchanges = 25;
+    // 17 to 33 have been seen, with 42 to 59 µs a choice.
+    private const double MostExchanges = 40;
 
     [Fact]
     public void The_next_is_chosen_in_microseconds_and_a_waiting_run_takes_less_than_a_kilobyte()

@@ -16,6 +16,12 @@ internal abstract class Constraint
     /// <summary>Lanes and slots that it is about; with none it may be forgotten.</summary>
     public int Uses { get; set; }
 
+    /// <summary>A place is kept for one run, which alone may take the last.</summary>
+    public bool IsReserved { get; set; }
+
     /// <summary>Whether one more may start as far as this is concerned.</summary>
-    public abstract bool HasRoom { get; }
+    public virtual bool HasRoom => Has(IsReserved ? 2 : 1);
+
+    /// <summary>Whether so many are free, whoever they are for.</summary>
+    public abstract bool Has(int places);
 }

@@ -43,6 +43,23 @@ internal abstract class ConstraintSet<T> : IEquatable<ConstraintSet<T>>
         }
     }
 
+    /// <summary>One that has no place, not even one that is kept for who asks; null: none.</summary>
+    public T? Short
+    {
+        get
+        {
+            foreach (var item in _items)
+            {
+                if (!item.Has(1))
+                {
+                    return item;
+                }
+            }
+
+            return null;
+        }
+    }
+
     public bool Equals(ConstraintSet<T>? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
 
     public override bool Equals(object? obj) => Equals(obj as ConstraintSet<T>);

@@ -32,7 +32,7 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
         }
     }
 
-    public override bool HasRoom => Rule.Value is not { } limit || Recent < limit;
+    public override bool Has(int places) => Rule.Value is not { } limit || Recent + places <= limit;
 
     public override void Take(bool isStart)
     {

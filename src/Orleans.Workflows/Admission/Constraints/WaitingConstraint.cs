@@ -7,7 +7,7 @@ internal sealed class WaitingConstraint(LimitRule rule, string? key, TimeProvide
 {
     public override int Used => Waiting;
 
-    public override bool HasRoom => true;
+    public override bool Has(int places) => true;
 
     public override void Take(bool isStart)
     {

@@ -14,7 +14,7 @@ internal sealed class HoldConstraint(HoldRule rule) : Constraint
     /// <summary>Who finds out; null: nobody yet.</summary>
     public RunId? Probe { get; set; }
 
-    public override bool HasRoom => IsProbing && Probe is null;
+    public override bool Has(int places) => IsProbing && Probe is null;
 
     public void Renew(HoldRule rule) => (Rule, IsProbing, Probe) = (rule, false, null);
 

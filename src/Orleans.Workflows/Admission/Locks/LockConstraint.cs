@@ -10,7 +10,9 @@ internal sealed class LockConstraint(ResourceLock owner, LockMode mode) : Constr
 
     public LockMode Mode => mode;
 
-    public override bool HasRoom => mode is LockMode.Exclusive ? owner.Holders.Count == 0 : !owner.IsHeldAlone;
+    public override bool HasRoom => Has(1) && !owner.Exclusive.IsReserved && (mode is LockMode.Shared || !owner.Shared.IsReserved);
+
+    public override bool Has(int places) => mode is LockMode.Exclusive ? owner.Holders.Count == 0 : !owner.IsHeldAlone;
 
     /// <summary>Nobody joins those who share it past one who wants it alone and is before him: else a stream of them would keep that one out.</summary>
     public bool IsOpenFor(Lane lane) =>

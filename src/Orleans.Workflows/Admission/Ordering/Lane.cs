@@ -44,7 +44,13 @@ internal sealed class Lane(long number, LaneKey key)
     public DateTimeOffset? RisesAt { get; set; }
 
     /// <summary>What holds it back as things are; null: nothing that it asks for.</summary>
-    public Constraint? Closed => Holds?.Closed is { } hold ? hold : Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : Locks?.ClosedFor(this);
+    public Constraint? Closed => IsReserved ? Short : Holds?.Closed is { } hold ? hold : Limits.Closed is { } limit ? limit : Node is { HasRoom: false } node ? node : Locks?.ClosedFor(this);
+
+    /// <summary>How often its head was first in order for something and was passed over for something else.</summary>
+    public int Misses { get; set; }
+
+    /// <summary>Places are kept for its head.</summary>
+    public bool IsReserved { get; set; }
 
     public LaneSet? Place { get; set; }
 
@@ -53,6 +59,8 @@ internal sealed class Lane(long number, LaneKey key)
 
     /// <summary>Counts the places that it has had: what is left of it at an older one is not it.</summary>
     public int Stay { get; set; }
+
+    private Constraint? Short => Limits.Short is { } limit ? limit : Node is { } node && !node.Has(1) ? node : Locks?.Short;
 
     public int Count => _line.Count;
 
