@@ -11,6 +11,7 @@ using Orleans.Serialization;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
+using Orleans.Workflows.Batches;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Reconciling;
@@ -69,6 +70,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.AddHostedService<ScheduleWakeService>();
+        builder.Services.AddHostedService<BatchWakeService>();
         builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
@@ -104,6 +106,7 @@ public static class WorkflowsHostingExtensions
             provider,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<BatchStore>();
         services.AddSingleton<LimitStore>();
         services.AddSingleton<RunExplainer>();
         services.AddSingleton<SupervisorPool>();
