@@ -51,13 +51,14 @@ internal sealed partial class BatchGrain(
 
     public async Task<BatchResult> CancelAsync(string caller)
     {
-        if (await LoadAsync() is null)
+        // The page that is being asked ends early and is counted; only then is it the turn of this.
+        _canceledBy ??= caller;
+        if (await ledger.ReadBatchAsync(Id) is null)
         {
+            DeactivateOnIdle();
             return BatchResult.Refused(BatchStore.Missing(Id));
         }
 
-        // The page that is being asked ends early and is counted; only then is it the turn of this.
-        _canceledBy ??= caller;
         await _step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (await LoadAsync() is { Status: BatchStatus.Running } open)
         {
