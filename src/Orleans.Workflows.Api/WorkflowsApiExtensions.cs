@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Workflows.Api.Batches;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Json;
@@ -69,6 +70,7 @@ public static class WorkflowsApiExtensions
         Create<LocksEndpoints>(routes).Map(api);
         Create<HoldsEndpoints>(routes).Map(api);
         Create<SchedulesEndpoints>(routes).Map(api);
+        Create<BatchesEndpoints>(routes).Map(api);
         Create<NodesEndpoints>(routes).Map(api);
         Create<MetricsEndpoints>(routes).Map(api);
         Create<CleanupEndpoints>(routes).Map(api);

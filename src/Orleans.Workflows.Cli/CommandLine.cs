@@ -64,7 +64,7 @@ internal static class CommandLine
         var root = new Command(
             RootName,
             "Runs coding agents as durable, supervised, measured runs.\n\n" +
-            "Exit codes: 0 done (and the run completed, where the command waited for it), 1 the run ended otherwise, 2 wrong usage or input, " +
+            "Exit codes: 0 done (and the run completed, where the command waited for it), 1 the run ended otherwise, or runs of the batch refused, 2 wrong usage or input, " +
             "3 not found, 4 conflict, 5 server unreachable or not able now, 130 interrupted.");
         root.Add(new HelpOption { Action = new RootHelpAction(RootName, ProgramName) });
         root.Add(new VersionOption());
@@ -85,6 +85,7 @@ internal static class CommandLine
         root.Add(ResumeCommand.Create(commands));
         root.Add(RetryCommand.Create(commands));
         root.Add(ContinueCommand.Create(commands));
+        root.Add(BatchCommand.Create(commands));
         root.Add(CleanupCommand.Create(commands));
         root.Add(WorkflowsCommand.Create(commands));
         root.Add(LimitsCommand.Create(commands));

@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>It worked; where the command waited for a run, that run is <c>Completed</c>.</summary>
     public const int Ok = 0;
 
-    /// <summary>The run that the command waited for ended otherwise.</summary>
+    /// <summary>The run that the command waited for ended otherwise; or the batch was stopped, or runs of it refused.</summary>
     public const int RunNotCompleted = 1;
 
     /// <summary>Wrong usage or input; nothing was changed.</summary>

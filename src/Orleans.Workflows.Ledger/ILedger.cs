@@ -102,6 +102,26 @@ public interface ILedger : IAsyncDisposable
     /// <summary>False when there is none of that name and incarnation.</summary>
     Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Creates a batch (version 1), or writes it over the version before. False when its id or its caller's key is taken, when
+    /// another write came first, or when it has ended; then nothing is written.
+    /// </summary>
+    Task<bool> PutBatchAsync(BatchRow batch, CancellationToken cancellationToken = default);
+
+    Task<BatchRow?> ReadBatchAsync(Guid batch, CancellationToken cancellationToken = default);
+
+    /// <summary>The batch that <paramref name="caller"/>'s key asked for, or null.</summary>
+    Task<BatchRow?> ReadBatchAsync(string caller, string key, CancellationToken cancellationToken = default);
+
+    /// <summary>Batches by id, the last first, without their failures; those before <paramref name="before"/>, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<BatchRow>> ReadBatchesAsync(Guid? before, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Batches that have not ended.</summary>
+    Task<IReadOnlyList<Guid>> ReadOpenBatchesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes batches that ended before <paramref name="endedBefore"/>, and returns how many. Writes nothing where there is none.</summary>
+    Task<int> DeleteBatchesAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken = default);
+
     /// <summary>Writes this node's row: its address, capacity and lease. False, and nothing is written, once this process of the node was declared lost.</summary>
     Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default);
 

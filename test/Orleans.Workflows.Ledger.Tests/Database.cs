@@ -8,7 +8,7 @@ internal static class Database
     public static readonly string[] Tables =
     [
         "runs", "run_labels", "attempts", "run_events", "usage_events", "transcripts", "commands", "idempotency_keys", "audit_log",
-        "definitions", "limits", "holds", "admission", "locks", "nodes", "node_losses", "writers", "schedules",
+        "definitions", "limits", "holds", "admission", "locks", "nodes", "node_losses", "writers", "schedules", "batches",
     ];
 
     public static async Task<int> ExecuteAsync(this LedgerFixture fixture, string sql)

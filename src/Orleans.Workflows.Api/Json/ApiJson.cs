@@ -5,6 +5,7 @@ using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
+using Orleans.Workflows.Api.Batches;
 using Orleans.Workflows.Api.Cleanup;
 using Orleans.Workflows.Api.Health;
 using Orleans.Workflows.Api.Holds;
@@ -68,6 +69,8 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(ListDocument<ScheduleDocument>))]
 [JsonSerializable(typeof(TriggerDocument))]
 [JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(BatchDocument))]
+[JsonSerializable(typeof(BatchPageDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

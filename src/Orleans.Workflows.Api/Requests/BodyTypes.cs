@@ -20,7 +20,7 @@ internal static class BodyTypes
             return member.IsSetNullable || type != member.PropertyType ? null : Wrong(name, Expected(type), "null");
         }
 
-        if (type == typeof(Dictionary<string, string>))
+        if (type == typeof(Dictionary<string, string>) || type == typeof(IReadOnlyDictionary<string, string>))
         {
             return CheckMap(reader, name);
         }
@@ -28,6 +28,11 @@ internal static class BodyTypes
         if (type == typeof(List<string>) || type == typeof(string[]))
         {
             return CheckList(reader, name);
+        }
+
+        if (type == typeof(IReadOnlyList<RunStatus>))
+        {
+            return CheckStatuses(reader, name);
         }
 
         // A request in a request.
@@ -98,6 +103,24 @@ internal static class BodyTypes
         return null;
     }
 
+    private static Failure? CheckStatuses(Utf8JsonReader reader, string name)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return Wrong(name, "a list of statuses", Found(reader.TokenType));
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!Fits(ref reader, typeof(RunStatus)))
+            {
+                return Wrong(name, $"a list of {string.Join(", ", Enum.GetNames<RunStatus>())}", reader.TokenType == JsonTokenType.String ? "none of them" : Found(reader.TokenType));
+            }
+        }
+
+        return null;
+    }
+
     private static Failure Wrong(string name, string expected, string found) =>
         BodyFaults.Invalid(name, "wrong_type", $"'{name}' must be {expected}; it is {found}.", $"Send {expected}, or leave it out.");
 
@@ -109,7 +132,7 @@ internal static class BodyTypes
         : type == typeof(double) || type == typeof(decimal) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(Guid) || type == typeof(RunId) ? "a UUID"
-        : type == typeof(ScheduleSpec) || type == typeof(StartRunRequest) ? "an object"
+        : type == typeof(ScheduleSpec) || type == typeof(StartRunRequest) || type == typeof(RunFilter) ? "an object"
         : "a text";
 
     private static string Found(JsonTokenType token) => token switch

@@ -54,4 +54,7 @@ namespace Orleans.Workflows.Cli.Client;
 [JsonSerializable(typeof(ScheduleListing))]
 [JsonSerializable(typeof(ItemList<ScheduleListing>))]
 [JsonSerializable(typeof(TriggerOutcome))]
+[JsonSerializable(typeof(BatchBody))]
+[JsonSerializable(typeof(BatchListing))]
+[JsonSerializable(typeof(BatchPage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Batches;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Cli.Client;
@@ -8,6 +9,9 @@ internal sealed record MessageBody(string Text);
 
 /// <summary>The body of <c>POST /runs/{id}/cancel</c>, <c>/terminate</c>, <c>/release</c> and <c>/resume</c>.</summary>
 internal sealed record ReasonBody(string? Reason);
+
+/// <summary>The body of <c>POST /batches</c>.</summary>
+internal sealed record BatchBody(BatchOperation Operation, RunFilterBody Filter, string? Reason);
 
 /// <summary>The body of <c>POST /cleanup</c>.</summary>
 internal sealed record CleanupBody(RunId? Run, double? OlderThanHours, bool Force, bool DryRun, bool Attempts);

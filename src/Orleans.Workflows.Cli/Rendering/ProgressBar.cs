@@ -16,7 +16,7 @@ internal static class ProgressBar
     {
         reading ??= new();
         var cells = Math.Clamp(width, 0, LongestBar);
-        var bar = Fraction(reading) is { } fraction ? Fill((int)Math.Round(fraction * cells), cells) : new string('·', cells);
+        var bar = Fraction(reading) is { } fraction ? Fill(fraction, cells) : new string('·', cells);
         return (bar, Text(reading));
     }
 
@@ -29,6 +29,9 @@ internal static class ProgressBar
         { Turns: null, MaxTurns: > 0 } => 0,
         _ => null,
     };
+
+    /// <summary>A bar of <paramref name="cells"/> cells, <paramref name="part"/> of them full.</summary>
+    public static string Fill(double part, int cells) => Fill((int)Math.Round(part * cells), cells);
 
     private static string Fill(int full, int cells) => new string('█', full) + new string('░', cells - full);
 

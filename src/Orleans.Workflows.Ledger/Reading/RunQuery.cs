@@ -2,30 +2,20 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Ledger.Reading;
 
-/// <summary>Filters are combined by and; a list is any of. Null or empty is no filter.</summary>
-public sealed record RunQuery
+/// <summary>A filter with the order and the page of what it leaves.</summary>
+public sealed record RunQuery : RunFilter
 {
-    public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
-    public string? Workflow { get; init; }
-    public string? Queue { get; init; }
-    public string? Caller { get; init; }
-    public Guid? SessionId { get; init; }
-    public string? Branch { get; init; }
-    public string? ReasonCode { get; init; }
+    public RunQuery()
+    {
+    }
 
-    /// <summary>The node of the latest attempt, or the one that the run waits for.</summary>
-    public string? Node { get; init; }
+    public RunQuery(RunFilter filter)
+        : base(filter)
+    {
+    }
 
-    /// <summary>Whether its open attempt is marked leaked: processes of it could not be ended.</summary>
-    public bool? Leaked { get; init; }
-
-    /// <summary>All must be present.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
-
-    public DateTimeOffset? CreatedFrom { get; init; }
-
-    /// <summary>Exclusive.</summary>
-    public DateTimeOffset? CreatedTo { get; init; }
+    /// <summary>Only runs accepted after this one: a place that outlives every cursor.</summary>
+    public RunId? After { get; init; }
 
     public RunSort Sort { get; init; } = RunSort.Created;
     public bool Descending { get; init; } = true;

@@ -58,6 +58,17 @@ internal static class Retention
         return deleted;
     }
 
+    public static Task<bool> HasEndedBatchesAsync(SqlSession session, DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+        session.FirstAsync("select 1 from batches where ended_at < @before limit 1", _ => true, cancellationToken, ("@before", endedBefore));
+
+    public static async Task<int> DeleteBatchesAsync(SqlSession session, SqlDialect dialect, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync(dialect.BeginRetention, cancellationToken);
+        var deleted = await session.ExecuteAsync("delete from batches where ended_at < @before", cancellationToken, ("@before", endedBefore));
+        await session.ExecuteAsync(dialect.EndRetention, cancellationToken);
+        return deleted;
+    }
+
     private static async Task DeleteAsync(SqlSession session, RunId[] runs, CancellationToken cancellationToken)
     {
         var (list, parameters) = List(runs);

@@ -19,6 +19,8 @@ internal abstract class RowReader(DbDataReader reader)
 
     public Guid Guid() => GuidAt(_next++);
 
+    public Guid? GuidOrNull() => SkipNull() ? null : Guid();
+
     public RunId Run() => new(Guid());
 
     public RunId? RunOrNull() => SkipNull() ? null : Run();

@@ -40,8 +40,8 @@ internal sealed record RunCursor(double? Value, RunId Run)
     {
         var text = JsonSerializer.Serialize(new object?[]
         {
-            query.Statuses.Order(), query.Workflow, query.Queue, query.Caller, query.SessionId, query.Branch, query.ReasonCode,
-            query.Labels.OrderBy(label => label.Key, StringComparer.Ordinal), query.CreatedFrom, query.CreatedTo, query.Sort, query.Descending, query.Node, query.Leaked,
+            (query.Statuses ?? []).Order(), query.Workflow, query.Queue, query.Caller, query.SessionId, query.Branch, query.ReasonCode,
+            (query.Labels ?? new Dictionary<string, string>()).OrderBy(label => label.Key, StringComparer.Ordinal), query.CreatedFrom, query.CreatedTo, query.Sort, query.Descending, query.Node, query.Leaked,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
     }

@@ -51,9 +51,9 @@ internal sealed class RunList(RunQuery query, SqlDialect dialect)
 
     private void AddFilters()
     {
-        if (query.Statuses.Count > 0)
+        if (query.Statuses is { Count: > 0 } statuses)
         {
-            _filters.Add($"status in ({string.Join(", ", query.Statuses.Select(status => $"'{RunStatuses.NameOf(status)}'"))})");
+            _filters.Add($"status in ({string.Join(", ", statuses.Select(status => $"'{RunStatuses.NameOf(status)}'"))})");
         }
 
         Add("workflow", "=", query.Workflow);
@@ -70,7 +70,8 @@ internal sealed class RunList(RunQuery query, SqlDialect dialect)
 
         Add("created_at", ">=", query.CreatedFrom);
         Add("created_at", "<", query.CreatedTo);
-        foreach (var (name, value) in query.Labels)
+        Add("id", ">", query.After?.Value);
+        foreach (var (name, value) in query.Labels ?? new Dictionary<string, string>())
         {
             _filters.Add($"exists (select 1 from run_labels l where l.name = {Parameter(name)} and l.value = {Parameter(value)} and l.run_id = runs.id)");
         }

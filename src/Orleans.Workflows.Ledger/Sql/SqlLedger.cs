@@ -156,6 +156,27 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
     public async Task<bool> DeleteScheduleAsync(string name, Guid incarnation, CancellationToken cancellationToken = default) =>
         await WriteAsync(Schedules.Delete, cancellationToken, ("@name", name), ("@incarnation", incarnation)) == 1;
 
+    public async Task<bool> PutBatchAsync(BatchRow batch, CancellationToken cancellationToken = default) =>
+        await WriteAsync(batch.Version == 1 ? Batches.Insert : Batches.Update, cancellationToken, Batches.Parameters(batch)) == 1;
+
+    public Task<BatchRow?> ReadBatchAsync(Guid batch, CancellationToken cancellationToken = default) =>
+        FirstAsync($"{Batches.Select} where id = @id", Batches.Read, cancellationToken, ("@id", batch));
+
+    public Task<BatchRow?> ReadBatchAsync(string caller, string key, CancellationToken cancellationToken = default) =>
+        FirstAsync($"{Batches.Select} where caller = @caller and idempotency_key = @key", Batches.Read, cancellationToken, ("@caller", caller), ("@key", key));
+
+    public Task<IReadOnlyList<BatchRow>> ReadBatchesAsync(Guid? before, int limit, CancellationToken cancellationToken = default) => before is { } last
+        ? ListAsync($"{Batches.SelectShort} where id < @before order by id desc limit {limit}", Batches.Read, cancellationToken, ("@before", last))
+        : ListAsync($"{Batches.SelectShort} order by id desc limit {limit}", Batches.Read, cancellationToken);
+
+    public Task<IReadOnlyList<Guid>> ReadOpenBatchesAsync(CancellationToken cancellationToken = default) =>
+        ListAsync("select id from batches where ended_at is null order by id", row => row.Guid(), cancellationToken);
+
+    public async Task<int> DeleteBatchesAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken = default) =>
+        await dialect.ReadAsync(session => Retention.HasEndedBatchesAsync(session, endedBefore, cancellationToken), cancellationToken)
+            ? await dialect.WriteAsync(session => Retention.DeleteBatchesAsync(session, dialect, endedBefore, cancellationToken), cancellationToken)
+            : 0;
+
     public async Task<bool> PutNodeAsync(NodeRow node, CancellationToken cancellationToken = default) => await WriteAsync(
         """
         insert into nodes (node, silo_address, slots, started_at, lease_until)

@@ -12,6 +12,7 @@ using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Agents;
+using Orleans.Workflows.Batches;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Reconciling;
@@ -70,6 +71,7 @@ public static class WorkflowsHostingExtensions
         builder.Services.AddHostedService<DeadlineScanService>();
         builder.Services.AddHostedService<CollectionService>();
         builder.Services.AddHostedService<ScheduleWakeService>();
+        builder.Services.AddHostedService<BatchWakeService>();
         builder.Services.Configure<RetentionOptions>(settings.GetSection("Retention")).AddRetention();
         return builder;
     }
@@ -105,6 +107,7 @@ public static class WorkflowsHostingExtensions
             provider,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<BatchStore>();
         services.AddSingleton<LimitStore>();
         services.AddSingleton<HoldStore>();
         services.AddSingleton<RunExplainer>();

@@ -6,7 +6,7 @@ public sealed class RetentionOptions
     /// <summary>
     /// How long an ended run is kept with its history, usage, transcripts and audit. One that may still be continued, that
     /// another kept run continues, or whose processes are not proven gone, stays; and none goes before the usage totals hold
-    /// it. Default null: for ever.
+    /// it. Batches that have ended go after the same time. Default null: for ever.
     /// </summary>
     public TimeSpan? RunsAge { get; set; }
 

@@ -48,6 +48,7 @@ internal sealed partial class RetentionService(ILedger ledger, IMetricsLink metr
             deleted = await ledger.DeleteRunsAsync(before, _options.RunsAtOnce, cancellationToken);
         }
 
+        await ledger.DeleteBatchesAsync(before, cancellationToken);
         if (all > 0)
         {
             LogDeleted(all, age);

@@ -57,6 +57,7 @@ internal static class Continuations
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
+            KeepKey = context.KeepKey,
         };
     }
 }

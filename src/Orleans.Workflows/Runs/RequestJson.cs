@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Workflows.Batches;
 using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Runs;
@@ -14,4 +15,5 @@ namespace Orleans.Workflows.Runs;
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ContinueRunRequest))]
+[JsonSerializable(typeof(BatchRequest))]
 public sealed partial class RequestJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Workflows.Batches;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Reconciling;
 using Orleans.Workflows.Nodes;
@@ -19,6 +20,7 @@ internal sealed class ContainerChanges(Watchers off, RecordedLog? log) : IServic
         [Watchers.Reconciler] = typeof(ProcessReconcileService),
         [Watchers.NodeLoss] = typeof(NodeLossService),
         [Watchers.Schedules] = typeof(ScheduleWakeService),
+        [Watchers.Batches] = typeof(BatchWakeService),
     };
 
     public IServiceCollection CreateBuilder(IServiceCollection services)

@@ -21,5 +21,8 @@ public enum Watchers
     /// <summary>Wakes the schedules at start.</summary>
     Schedules = 16,
 
-    All = Adoption | DeadlineScan | Reconciler | NodeLoss | Schedules,
+    /// <summary>Wakes the open batches at start.</summary>
+    Batches = 32,
+
+    All = Adoption | DeadlineScan | Reconciler | NodeLoss | Schedules | Batches,
 }
