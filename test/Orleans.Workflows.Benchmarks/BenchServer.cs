@@ -12,7 +12,16 @@ namespace Orleans.Workflows.Benchmarks;
 /// <summary>The server under measurement, as users run it: durable commits, triggers, audit.</summary>
 internal static class BenchServer
 {
-    public static async Task<WorkflowsServer> StartAsync(string database, int slots, BenchOptions options, params (string Key, string Value)[] more)
+    public static async Task<WorkflowsServer> StartAsync(string database, int slots, BenchOptions options, params (string Key, string Value)[] more) =>
+        await StartOnAsync(await CreateDatabaseAsync(database), null, slots, options, more);
+
+    /// <summary>Null: SQLite, in the server's own directory.</summary>
+    public static async Task<string?> CreateDatabaseAsync(string database) =>
+        database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
+
+    /// <param name="connection">A database, of an earlier server perhaps.</param>
+    /// <param name="directory">The earlier server's; null: a new one.</param>
+    public static Task<WorkflowsServer> StartOnAsync(string? connection, string? directory, int slots, BenchOptions options, params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string>(options.Settings) { ["Execution:Slots"] = $"{slots}" };
         foreach (var (key, value) in more)
@@ -20,8 +29,7 @@ internal static class BenchServer
             settings[key] = value;
         }
 
-        var connection = database == "postgresql" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("bench") : null;
-        return await WorkflowsServer.StartAsync(settings, connection, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name), checkWire: false);
+        return WorkflowsServer.StartAsync(settings, connection, directory, services: services => services.AddKeyedSingleton<IInSiloAgent, NoopAgent>(NoopAgent.Name), checkWire: false);
     }
 
     /// <summary>A ledger of its own, so that a floor's rows are nobody's work.</summary>

@@ -33,6 +33,24 @@ internal sealed record Measurement
     public double? BytesPerRun { get; init; }
     public double? StatementsPerSecond { get; init; }
 
+    /// <summary>From the server's start until it knows what waits; and of one where nothing does.</summary>
+    public double? Seconds { get; init; }
+    public double? FloorSeconds { get; init; }
+
+    /// <summary>Starts that were answered with 429, and those that had no answer in time or another one.</summary>
+    public long? Refused { get; init; }
+    public long? Failed { get; init; }
+
+    /// <summary>Seconds that the refused were told to wait, and the tries after which those were accepted who did.</summary>
+    public double? P50RetryAfter { get; init; }
+    public double? P99RetryAfter { get; init; }
+    public double? P99AcceptedLater { get; init; }
+    public double? P99AnswerMs { get; init; }
+    public double? P99StatusMs { get; init; }
+
+    /// <summary>Managed memory after collection, each 30 s.</summary>
+    public IReadOnlyList<double>? MemoryMb { get; init; }
+
     /// <summary>The figures that a check compares.</summary>
     public SortedDictionary<string, double> Compared()
     {

@@ -11,6 +11,8 @@ return args switch
     ["start", var database, .. var rest] => await StartBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["stream", var database, .. var rest] => await StreamBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["idle", var database, .. var rest] => await IdleBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["rebuild", var database, .. var rest] => await RebuildBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["overload", var database, .. var rest] => await OverloadBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["check", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RunAsync(),
     ["record", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RecordAsync(),
     _ => BenchOptions.Usage(),

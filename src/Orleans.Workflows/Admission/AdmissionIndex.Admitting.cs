@@ -41,7 +41,7 @@ internal sealed partial class AdmissionIndex
                 Message = $"The run is refused by {cause.Text}.",
                 Remedy = "Send it again after the delay, or raise the limit.",
                 Retryable = true,
-                RetryAfter = full.OpensAt is { } at && full.Waiting == 0 ? -_time.GetElapsedTime(at) : full.PlaceIn,
+                RetryAfter = full.OpensAt is { } at && full.Waiting == 0 ? -_time.GetElapsedTime(at) : full.Refuse(),
             };
         }
 

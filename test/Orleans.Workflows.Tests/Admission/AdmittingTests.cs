@@ -83,12 +83,35 @@ public sealed class AdmittingTests
             Offer(Admit("a").Run, "a");
         }
 
-        // Five in the 16 s since the first of them.
-        Assert.Equal(TimeSpan.FromSeconds(16) / 5, Admit("a").Failure!.RetryAfter);
+        // Five in the 16 s since the first of them, and one who was refused comes again before.
+        Assert.Equal(TimeSpan.FromSeconds(16) / 5 * 2, Admit("a").Failure!.RetryAfter);
         _time.Advance(TimeSpan.FromSeconds(84));
         Assert.Equal(TimeSpan.FromSeconds(20), Admit("a").Failure!.RetryAfter);
         _time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(TimeSpan.FromMinutes(10), Admit("a").Failure!.RetryAfter);
+    }
+
+    [Fact]
+    public void Those_who_are_refused_together_are_told_to_come_one_after_the_other_as_many_as_may_wait()
+    {
+        Limit(3);
+        _index.SetNode("n", 100);
+        for (var i = 0; i < 3; i++)
+        {
+            Offer(Admit("a").Run, "a");
+            _time.Advance(TimeSpan.FromSeconds(2));
+            Assert.Single(_index.Take("n"));
+        }
+
+        _index.SetNode("n", 0);
+        for (var i = 0; i < 3; i++)
+        {
+            Offer(Admit("a").Run, "a");
+        }
+
+        // Three in the 4 s since the first of them, and 2 s since the last.
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([2, 4, 6, 8, 8], Enumerable.Range(0, 5).Select(_ => Admit("a").Failure!.RetryAfter!.Value.TotalSeconds));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
 {
     private readonly Departures _departures = new(time);
 
+    /// <summary>When those come again who were refused: the next is told to come after them, or all would come for one place.</summary>
+    private readonly PriorityQueue<bool, long> _told = new();
+
     public LimitRule Rule { get; set; } = rule;
 
     public string? Key => key;
@@ -28,8 +31,24 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
     /// <summary>Whether a new run may join those that wait. Where they would have to wait for this, they count as if they ran.</summary>
     public bool HasPlace => !Rule.Rejects || Rule.Value is not { } limit || Demanded < limit;
 
-    /// <summary>Until a new run is likely to have a place.</summary>
-    public TimeSpan PlaceIn => _departures.TimeFor(Demanded - (Rule.Value ?? 0) + 1);
+    /// <summary>A new run is refused.</summary>
+    /// <returns>Until it is likely to have a place, if those who were refused before it take theirs first. Of them no more count than may wait: few come again for ever.</returns>
+    public TimeSpan Refuse()
+    {
+        var (now, limit) = (time.GetTimestamp(), Rule.Value ?? 0);
+        while (_told.TryPeek(out _, out var due) && due <= now)
+        {
+            _told.Dequeue();
+        }
+
+        var wait = _departures.TimeFor(Demanded - limit + 1 + _told.Count);
+        if (_told.Count < limit)
+        {
+            _told.Enqueue(true, now + (long)(wait.TotalSeconds * time.TimestampFrequency));
+        }
+
+        return wait;
+    }
 
     private int Demanded => Rule.Measure is LimitMeasure.Waiting ? Waiting : Used + Waiting;
 
