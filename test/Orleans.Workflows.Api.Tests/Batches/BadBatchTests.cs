@@ -13,6 +13,8 @@ public sealed class BadBatchTests(ServerFixture server)
     [InlineData("filter", """{"operation":"Cancel","filter":"all"}""")]
     [InlineData("operation", """{"filter":{"queue":"q"}}""")]
     [InlineData("operation", """{"operation":"Pause","filter":{"queue":"q"}}""")]
+    [InlineData("operation", """{"operation":"Cancel,Terminate","filter":{"queue":"q"}}""")]
+    [InlineData("operation", """{"operation":"1","filter":{"queue":"q"}}""")]
     [InlineData("operation", """{"operation":9,"filter":{"queue":"q"}}""")]
     [InlineData("filter.status", """{"operation":"Cancel","filter":{"status":["Complete"]}}""")]
     [InlineData("filter.status", """{"operation":"Cancel","filter":{"status":["Queued,Running"]}}""")]

@@ -72,7 +72,7 @@ public sealed class BatchesTests(PostgresFixture postgres) : IClassFixture<Postg
         await Task.WhenAll(paused.Select(run => WaitFor.Value<object>(async _ => (await server.GetAsync($"/runs/{run}")).Json is var info && info.GetProperty("attempts").GetInt32() == 2 ? info : null, () => run, TestTimeouts.Process, cancellationToken: Token)));
 
         // Ended ones begin again, each once.
-        Assert.Equal((3, 3, 0, 0), Counts(await RunAsync(server, $$"""{"operation":"Retry","filter":{"labels":{"team":"red","n":"a"}}}""")));
+        Assert.Equal((3, 3, 0, 0), Counts(await RunAsync(server, """{"operation":"Retry","filter":{"labels":{"team":"red","n":"a"}}}""")));
         Assert.Equal(3, (await server.GetAsync("/runs?label=team:red&label=n:a&status=Queued&status=Starting&status=Running")).Json.GetProperty("total").GetInt32());
 
         await PagesAsync(server, 5);
@@ -94,7 +94,7 @@ public sealed class BatchesTests(PostgresFixture postgres) : IClassFixture<Postg
         return (reply.Text("id")!, team(i));
     }));
 
-    private static Task StatusAsync(ServerFixture server, string run, string status) => WaitFor.Value<object>(
+    private static Task<object> StatusAsync(ServerFixture server, string run, string status) => WaitFor.Value<object>(
         async _ => (await server.GetAsync($"/runs/{run}")).Json is var info && info.GetProperty("status").GetString() == status ? info : null, () => $"{run} is not {status}", TestTimeouts.Process, cancellationToken: Token);
 
     private static async Task<JsonElement> RunAsync(ServerFixture server, string body)

@@ -28,11 +28,12 @@ public sealed class BatchCrashTests : IDisposable
             await first.KillAsync();
         }
 
-        // Again as soon as it answers.
-        for (var kill = 0; kill < 2; kill++)
+        // Again as soon as it answers, and then at its first and its second progress.
+        for (var pages = 0; pages < 3; pages++)
         {
             await using var next = await ServerProcess.StartAsync(settings, Token);
-            var seen = await ShowAsync(next, batch);
+            var seen = (JsonElement)await WaitFor.Value<object>(
+                async _ => await ShowAsync(next, batch) is var shown && shown.GetProperty("done").GetInt32() >= 100 * pages ? shown : null, () => batch, TestTimeouts.Process, cancellationToken: Token);
             TestContext.Current.TestOutputHelper?.WriteLine($"{seen.GetProperty("status")} {seen.GetProperty("done")}");
             await next.KillAsync();
         }
