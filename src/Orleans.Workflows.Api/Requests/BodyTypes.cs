@@ -52,7 +52,7 @@ internal static class BodyTypes
         (JsonTokenType.Number, _) when type == typeof(int) => reader.TryGetInt32(out _),
         (JsonTokenType.Number, _) when type == typeof(long) => reader.TryGetInt64(out _),
         (JsonTokenType.String, _) when type == typeof(DateTimeOffset) => reader.TryGetDateTimeOffset(out _),
-        (JsonTokenType.String, _) when type.IsEnum => Enum.TryParse(type, reader.GetString(), ignoreCase: true, out _),
+        (JsonTokenType.String, _) when type.IsEnum => Enum.GetNames(type).Contains(reader.GetString(), StringComparer.OrdinalIgnoreCase),
         (JsonTokenType.Number, _) when type == typeof(double) => reader.TryGetDouble(out _),
         (JsonTokenType.Number, _) when type == typeof(decimal) => reader.TryGetDecimal(out _),
         (JsonTokenType.True or JsonTokenType.False, _) when type == typeof(bool) => true,

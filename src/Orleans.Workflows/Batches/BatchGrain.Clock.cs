@@ -39,8 +39,16 @@ internal sealed partial class BatchGrain : IRemindable
         }
     }
 
+    private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
     private async Task TickAsync()
     {
+        if (IsStopping)
+        {
+            // The next silo goes on: here every call would only fail.
+            return;
+        }
+
         var step = StepAsync();
         _step = step;
         try

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Workflows.Failures;
+using Orleans.Runtime;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Runs;
 
@@ -10,10 +11,13 @@ internal sealed partial class BatchGrain
 {
     private const int AtOnce = 16;
 
-    /// <summary>How often a run is asked that does not answer, the database being there; then it counts as failed, so that one can't hold up all others for ever.</summary>
+    /// <summary>How often a run is asked whose command fails, the database being there; then it counts as failed, so that one can't hold up all others for ever.</summary>
     private const int MostTries = 5;
 
-    private readonly Dictionary<RunId, int> _tries = [];
+    /// <summary>The same where a silo may be the reason: others need half a minute to see that one is gone.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<RunId, (int Count, long Since)> _tries = [];
     private BatchState? _state;
     private Task _step = Task.CompletedTask;
 
@@ -39,7 +43,7 @@ internal sealed partial class BatchGrain
         return next.Status != BatchStatus.Running ? null : isStuck ? RetryPause : TimeSpan.Zero;
     }
 
-    /// <summary>What the runs of the page answered; who is missing did not, or was not asked because somebody stopped the batch.</summary>
+    /// <summary>What the runs of the page answered; who is missing did not, or was not asked because somebody stopped the batch, or this silo.</summary>
     private async Task<Dictionary<RunId, BatchOutcome>> AskAllAsync(BatchState state)
     {
         var outcomes = new Dictionary<RunId, BatchOutcome>();
@@ -49,7 +53,7 @@ internal sealed partial class BatchGrain
             await places.WaitAsync();
             try
             {
-                if (_canceledBy is null && await TryAskAsync(state, run) is { } outcome)
+                if (_canceledBy is null && !IsStopping && await TryAskAsync(state, run) is { } outcome)
                 {
                     outcomes[run] = outcome;
                     _tries.Remove(run);
@@ -68,7 +72,7 @@ internal sealed partial class BatchGrain
         try
         {
             var outcome = await (state.Operation == BatchOperation.Retry ? StartAgainAsync(state, run) : AskAsync(state, run));
-            return outcome is BatchOutcome.Failed { Failure.Kind: FailureKind.Unavailable } && !IsLastTry(run) ? null : outcome;
+            return outcome is BatchOutcome.Failed { Failure.Kind: FailureKind.Unavailable } && !IsLastTry(run, isOfSilo: true) ? null : outcome;
         }
         catch (LedgerUnavailableException)
         {
@@ -76,7 +80,7 @@ internal sealed partial class BatchGrain
         }
         catch (Exception exception)
         {
-            if (!IsLastTry(run))
+            if (!IsLastTry(run, exception is OrleansException or TimeoutException))
             {
                 return null;
             }
@@ -152,7 +156,12 @@ internal sealed partial class BatchGrain
         return false;
     }
 
-    private bool IsLastTry(RunId run) => (_tries[run] = _tries.GetValueOrDefault(run) + 1) >= MostTries;
+    private bool IsLastTry(RunId run, bool isOfSilo)
+    {
+        var (count, since) = _tries.GetValueOrDefault(run, (0, time.GetTimestamp()));
+        _tries[run] = (count + 1, since);
+        return isOfSilo ? time.GetElapsedTime(since) >= Patience : count + 1 >= MostTries;
+    }
 
     private void Forget() => _state = null;
 }

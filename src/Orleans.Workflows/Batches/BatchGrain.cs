@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Failures;
@@ -12,6 +13,7 @@ internal sealed partial class BatchGrain(
     ILedger ledger,
     RunStarter starter,
     IOptions<RunOptions> options,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<BatchGrain> logger) : Grain, IBatchGrain
 {

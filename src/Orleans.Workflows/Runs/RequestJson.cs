@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Batches;
 using Orleans.Workflows.Schedules;
 
@@ -11,7 +12,8 @@ namespace Orleans.Workflows.Runs;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    Converters = [typeof(EnumNameConverter<RunStatus>), typeof(EnumNameConverter<BatchOperation>), typeof(EnumNameConverter<OverlapPolicy>), typeof(EnumNameConverter<LockMode>)])]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ContinueRunRequest))]
