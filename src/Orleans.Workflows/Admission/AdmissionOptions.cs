@@ -31,7 +31,7 @@ public sealed class AdmissionOptions
 
     /// <summary>
     /// How often slots are compared with the ledger's open attempts, and all waiting runs with its queued ones: a statement
-    /// for the attempts and one for each thousand queued runs. It happens at the next <see cref="HealPeriod"/> after this
+    /// for the attempts and one for each ten thousand queued runs. It happens at the next <see cref="HealPeriod"/> after this
     /// time. Default 60 s.
     /// </summary>
     public TimeSpan ReconcilePeriod { get; set; } = TimeSpan.FromSeconds(60);

@@ -14,7 +14,10 @@ namespace Orleans.Workflows.Admission;
 /// </summary>
 internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeSpan? nodePatience, TimeProvider time, ILogger logger)
 {
-    private const int Page = 1000;
+    private const int Page = 1_000;
+
+    /// <summary>Where all are read: after a burst, before the database has counted its rows, each page may cost it a look at all of them.</summary>
+    private const int WalkPage = 10_000;
 
     /// <summary>How far a scan looks back behind the one before it: clocks of other silos, and commits that took their time.</summary>
     private static readonly TimeSpan ScanMargin = TimeSpan.FromSeconds(60);
@@ -252,12 +255,12 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         IReadOnlyList<QueuedRunRow> page = [];
         do
         {
-            page = await ledger.ReadQueuedAsync(page.Count == 0 ? null : page[^1], Page, cancellationToken);
+            page = await ledger.ReadQueuedAsync(page.Count == 0 ? null : page[^1], WalkPage, cancellationToken);
             foreach (var run in page)
             {
                 take(run);
             }
         }
-        while (page.Count == Page);
+        while (page.Count == WalkPage);
     }
 }
