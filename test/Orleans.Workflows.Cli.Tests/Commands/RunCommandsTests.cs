@@ -66,7 +66,7 @@ public sealed class RunCommandsTests
 
         Assert.Equal(0, await terminal.RunAsync(["list", "--status", "Running", "--status", "Queued", "--label", "team=red", "--workflow", "demo", "--limit", "1", "--total", "true", "--server", server.Url, "-o", "table"]));
 
-        Assert.Equal("/api/v1/runs?status=Running&status=Queued&label=team%3Ared&limit=1&total=true&workflow=demo", Assert.Single(server.Requests).Target);
+        Assert.Equal("/api/v1/runs?status=Running&status=Queued&label=team%3Ared&workflow=demo&limit=1&total=true", Assert.Single(server.Requests).Target);
         Assert.Single(terminal.Output.Split('\n'), line => line.Contains(Id, StringComparison.Ordinal));
         Assert.Contains("1 of 41; more: --cursor abc", terminal.Output, StringComparison.Ordinal);
     }
