@@ -106,23 +106,8 @@ internal static class ApiLimits
         [typeof(BatchRequest)] =
         [
             ("operation", "What is asked of each run.", null, null, null),
-            ("filter", "Which runs; at least one condition.", null, null, null),
+            ("filter", "Which runs, by the conditions of the list of runs, combined by and; at least one.", null, null, null),
             ("reason", "Why; kept with the batch, and with each run but for a retry.", null, null, BatchStore.ReasonLimit),
-        ],
-        [typeof(RunFilter)] =
-        [
-            ("status", "Any of them.", null, null, null),
-            ("workflow", "A workflow's name.", null, null, 512),
-            ("queue", "A queue's name.", null, null, 512),
-            ("caller", "Who started it.", null, null, 512),
-            ("session", "The session's id.", null, null, null),
-            ("branch", "The run's branch.", null, null, 512),
-            ("reason", "A reason's code.", null, null, 512),
-            ("node", "The node of the latest attempt, or the one that the run waits for.", null, null, 512),
-            ("leaked", "Whether an attempt has processes that could not be ended.", null, null, null),
-            ("labels", "All must be there.", null, null, null),
-            ("createdFrom", "Accepted at or after.", null, null, null),
-            ("createdTo", "Accepted before.", null, null, null),
         ],
         [typeof(NoteRequest)] = [("note", "Why; kept with the schedule. Null leaves it as it is.", null, null, ScheduleStore.NoteLimit)],
         [typeof(QueueRequest)] = [("limit", "Attempts at once; null: no limit but the nodes'.", "1", "100000", null)],
