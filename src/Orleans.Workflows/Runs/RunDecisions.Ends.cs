@@ -66,11 +66,15 @@ internal static partial class RunDecisions
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
     }
 
-    /// <summary>What others may learn from how it ended. An answer that came before something else failed shows nothing of the end.</summary>
+    /// <summary>What others may learn from how it ended. Where something else cut it off, the model's earlier answers show nothing of the end.</summary>
     private static IEnumerable<RunEffect> Findings(AttemptRow attempt, Outcome outcome) =>
         outcome.Failed is not null ? [new RunEffect.Find(new(attempt.Run, attempt.Number) { Failed = outcome.Failed, Until = outcome.RetryAt, Text = outcome.Reason.Text })]
-        : attempt.Turns > 0 ? [new RunEffect.Find(new(attempt.Run, attempt.Number))]
+        : attempt.Turns > 0 && SaysItself(outcome.Reason.Code) ? [new RunEffect.Find(new(attempt.Run, attempt.Number))]
         : [];
+
+    /// <summary>The agent's own last word, so that its model had answered until then.</summary>
+    private static bool SaysItself(string reason) =>
+        reason is ReasonCodes.Success or ReasonCodes.MaxTurns or ReasonCodes.Budget or ReasonCodes.Refused or ReasonCodes.OutputLimit or ReasonCodes.StructuredOutput;
 
     /// <summary>An attempt that did nothing leaves in doubt what the one before it had left.</summary>
     private static EarlierAttempt? TellOf(RunDetails details, AttemptRow attempt) => attempt.StartedAt is null ? details.Before : new()

@@ -88,6 +88,9 @@ public sealed class RateLimitDecisionsTests
         var end = run.Take(RunDecisions.Ended(run.State, End(1, RunStatus.Completed), Options, Start));
         Assert.True(Assert.Single(end.Effects.OfType<RunEffect.Find>()) is { IsEarly: false, Finding.Failed: null });
 
+        var cut = Running();
+        cut.Take(RunDecisions.Output(cut.State, Output(1, 0, 10, turns: 1), Start));
+        Assert.DoesNotContain(cut.Take(RunDecisions.Ended(cut.State, Stopped(1), Options, Start)).Effects, effect => effect is RunEffect.Find);
         var silent = Running();
         Assert.DoesNotContain(silent.Take(RunDecisions.Ended(silent.State, Stopped(1), Options, Start)).Effects, effect => effect is RunEffect.Find);
     }
