@@ -26,15 +26,18 @@ internal sealed partial class AdmissionGrain
     /// <summary>Called after whatever may have changed what is due next, and each <see cref="AdmissionOptions.HealPeriod"/> for a wall clock that jumped.</summary>
     private void SetDueClock()
     {
-        var due = _wakings >= MostWakings ? null : _sync.NextDue;
-        if (_isOver || (due < Index.OpensAt ? due : Index.OpensAt ?? due) is not { } next || next == _dueClock)
+        var (now, due) = (time.GetUtcNow(), _wakings >= MostWakings ? null : _sync.NextDue);
+
+        // What is open and not served is so because the ledger is away: then each tick tries.
+        var opens = Index.OpensAt > now ? Index.OpensAt : null;
+        if (_isOver || (due < opens ? due : opens ?? due) is not { } next || next == _dueClock)
         {
             // The end of a waking looks again.
             return;
         }
 
         // Not before: timers cut off what is less than a millisecond.
-        var wait = next - time.GetUtcNow() + Tick;
+        var wait = next - now + Tick;
         wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer;
         _dueClock = next;
         if (_dueTimer is null)
