@@ -69,6 +69,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Every attempt that has not ended: exactly the occupied slots.</summary>
     Task<IReadOnlyList<OpenAttemptRow>> ReadOpenAttemptsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What attempts have used: those that ended after <paramref name="endedAfter"/>, in the order of their ends, then those that have not ended.</summary>
+    Task<IReadOnlyList<AttemptUsageRow>> ReadAttemptUsageAsync(DateTimeOffset endedAfter, CancellationToken cancellationToken = default);
+
     /// <summary>Every lock that is held, by name and run.</summary>
     Task<IReadOnlyList<LockRow>> ReadLocksAsync(CancellationToken cancellationToken = default);
 

@@ -11,4 +11,7 @@ public sealed record NodeOrders([property: Id(0)] IReadOnlyList<Grant> Grants, [
 
     /// <summary>Some hold waits for what one run finds: tell of a model's first answer at once, not at the attempt's end.</summary>
     [Id(3)] public bool IsProbing { get; init; }
+
+    /// <summary>Some limit is on tokens or money: tell what attempts use while they run too.</summary>
+    [Id(6)] public bool CountsUsage { get; init; }
 }

@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Holds;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -34,4 +35,7 @@ public sealed record NodeReport
 
     /// <summary>What attempts showed about what others need too.</summary>
     [Id(9)] public IReadOnlyList<AttemptFinding> Findings { get; init; } = [];
+
+    /// <summary>What attempts have used: of those that ended, and of those that run as <see cref="NodeOrders.CountsUsage"/> asks.</summary>
+    [Id(12)] public IReadOnlyList<AttemptUsage> Usage { get; init; } = [];
 }

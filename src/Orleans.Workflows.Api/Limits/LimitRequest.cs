@@ -10,7 +10,7 @@ public sealed record LimitRequest
     public LimitMeasure Measure { get; init; } = LimitMeasure.Concurrency;
 
     /// <summary>Must be there, so that leaving it out lifts nothing.</summary>
-    public required int? Value { get; init; }
+    public required decimal? Value { get; init; }
 
     public string? Key { get; init; }
 

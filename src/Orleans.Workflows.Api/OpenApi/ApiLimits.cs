@@ -71,10 +71,10 @@ internal static class ApiLimits
         [
             ("dimension", "What it counts by.", null, null, null),
             ("measure", "What it counts. Default Concurrency.", null, null, null),
-            ("value", "At most so many; 0 lets nobody start, null lifts what a less specific limit says.", "0", "1000000", null),
+            ("value", "At most so many: whole, but for CostUsd, and at most 1000000, but for Tokens; 0 lets nobody start, null lifts what a less specific limit says.", "0", "1000000000000", null),
             ("key", "A key, a beginning with a star behind, or a star (default): every key.", null, null, SubjectChecks.KeyLimit),
             ("label", "The label's name, of the dimension Label.", null, null, RunRequests.NameLimit),
-            ("periodSeconds", "Of the measure Starts.", "1", "86400", null),
+            ("periodSeconds", "Of the measures Starts, Tokens and CostUsd.", "1", "86400", null),
             ("reject", "A new run that would have to wait for it is refused (429). Default false: it waits.", null, null, null),
             ("shared", "All keys that match count together. Default false: each has the whole value.", null, null, null),
             ("note", "Why; kept with the change.", null, null, LimitStore.NoteLimit),

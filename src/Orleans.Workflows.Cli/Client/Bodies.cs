@@ -26,7 +26,7 @@ internal sealed record QueueBody([property: System.Text.Json.Serialization.JsonI
 internal sealed record LimitBody(
     LimitDimension Dimension,
     LimitMeasure Measure,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] int? Value,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] decimal? Value,
     string? Key,
     string? Label,
     double? PeriodSeconds,

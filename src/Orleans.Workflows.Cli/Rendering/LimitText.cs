@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Workflows.Admission.Limits;
 using Spectre.Console;
 
@@ -18,7 +19,7 @@ internal static class LimitText
                 By(limit.Spec),
                 PlainText.Line(limit.Spec.Key ?? "*") + (limit.Spec.Shared ? " (together)" : ""),
                 Value(limit.Spec),
-                PlainText.Line(string.Join(", ", limit.Uses.Take(UsesShown).Select(use => use.Key is { Length: > 0 } key ? $"{key} {use.Used}" : $"{use.Used}"))),
+                PlainText.Line(string.Join(", ", limit.Uses.Take(UsesShown).Select(use => use.Key is { Length: > 0 } key ? $"{key} {Used(use)}" : Used(use)))),
                 Figures.Count(limit.Uses.Sum(use => use.Waiting)));
         }
 
@@ -48,8 +49,18 @@ internal static class LimitText
     private static string Value(LimitSpec spec) => (spec.Value, spec.Measure) switch
     {
         (null, _) => "no limit",
-        ({ } value, LimitMeasure.Starts) => $"{Figures.Count(value)} starts in {spec.PeriodSeconds:0.###} s",
-        ({ } value, LimitMeasure.Waiting) => $"{Figures.Count(value)} waiting",
-        ({ } value, _) => $"{Figures.Count(value)} running" + (spec.Reject ? ", else refused" : ""),
+        ({ } value, LimitMeasure.Starts) => $"{Figures.Count((long)value)} starts in {Period(spec)}",
+        ({ } value, LimitMeasure.Waiting) => $"{Figures.Count((long)value)} waiting",
+        ({ } value, LimitMeasure.Tokens) => $"{Figures.Count((long)value)} tokens in {Period(spec)}" + Refused(spec),
+        ({ } value, LimitMeasure.CostUsd) => $"{Amount(value)} USD in {Period(spec)}" + Refused(spec),
+        ({ } value, _) => $"{Figures.Count((long)value)} running" + Refused(spec),
     };
+
+    private static string Refused(LimitSpec spec) => spec.Reject ? ", else refused" : "";
+
+    private static string Period(LimitSpec spec) => string.Create(CultureInfo.InvariantCulture, $"{spec.PeriodSeconds:0.###} s");
+
+    private static string Used(LimitUse use) => Amount(use.Used) + (use.Reserved > 0 ? $" + {Amount(use.Reserved.Value)} reserved" : "");
+
+    private static string Amount(decimal amount) => amount.ToString("#,0.####", CultureInfo.InvariantCulture);
 }

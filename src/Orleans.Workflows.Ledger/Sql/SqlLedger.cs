@@ -108,6 +108,21 @@ internal sealed class SqlLedger(SqlDialect dialect, GroupCommit writer, TimeProv
         """,
         row => new OpenAttemptRow(row.Run(), row.Int(), row.String(), row.String(), row.Time(), row.StringOrNull()), cancellationToken);
 
+    public Task<IReadOnlyList<AttemptUsageRow>> ReadAttemptUsageAsync(DateTimeOffset endedAfter, CancellationToken cancellationToken = default)
+    {
+        static AttemptUsageRow Read(RowReader row) => new(row.Run(), row.Int(), row.String(), row.StringOrNull(), row.TimeOrNull(), row.TimeOrNull(), row.Usage());
+        const string Select = "select a.run_id, a.number, a.queue, r.demand, a.started_at, a.ended_at, a.input_tokens, a.output_tokens, a.cache_read_tokens, a.cache_creation_tokens, a.cost_usd from attempts a join runs r on r.id = a.run_id";
+
+        // Two statements, each over its own index; the open ones first, for one that ends in between is then in both.
+        return dialect.ReadAsync<IReadOnlyList<AttemptUsageRow>>(async session =>
+        {
+            var open = await session.QueryAsync($"{Select} where a.ended_at is null order by a.run_id", Read, cancellationToken);
+            var ended = await session.QueryAsync($"{Select} where a.ended_at > @after order by a.ended_at, a.run_id", Read, cancellationToken, ("@after", endedAfter));
+            var both = ended.Select(row => (row.Run, row.Number)).ToHashSet();
+            return [.. ended, .. open.Where(row => !both.Contains((row.Run, row.Number)))];
+        }, cancellationToken);
+    }
+
     public Task<IReadOnlyList<LockRow>> ReadLocksAsync(CancellationToken cancellationToken = default) => ListAsync(
         "select name, run_id, attempt, mode, token, acquired_at from locks order by name, run_id",
         row => new LockRow(row.String(), row.Run(), row.Int(), row.String(), row.Long(), row.Time()), cancellationToken);

@@ -24,6 +24,8 @@ internal sealed partial class AdmissionGrain
             return new(null, Failure.Conflict("limit_exists", $"Limit '{other.Name}' is about the same.", $"Change or remove '{other.Name}', or choose another key.") with { Field = "key" });
         }
 
+        // Before it is durable: a limit that can't be counted is not put.
+        var spent = rule is { IsOnUsage: true } ? await _sync.ReadSpentAsync() : null;
         var change = LimitRows.Row(order, (row?.Version ?? 0) + 1, time.GetUtcNow());
         if (change.Rule != row?.Rule && !await ledger.PutRuleAsync(RuleKind.Limit, change))
         {
@@ -31,10 +33,18 @@ internal sealed partial class AdmissionGrain
         }
 
         var before = Index.FindRule(order.Name) is { } last ? Index.Describe(last) : null;
-        var mayRefuse = Index.MayRefuse;
+        var told = (Index.MayRefuse, Index.CountsUsage);
         _sync.Change(order.Name, rule);
+        if (spent is not null)
+        {
+            // And once more: what ended since, nobody counted yet.
+            _sync.SetSpent(spent);
+            _sync.SetSpent(await _sync.ReadSpentAsync());
+        }
+
         Serve();
-        if (Index.MayRefuse != mayRefuse)
+        SetDueClock();
+        if (told != (Index.MayRefuse, Index.CountsUsage))
         {
             AnswerAll();
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission.Locks;
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
@@ -11,14 +12,14 @@ using Orleans.Workflows.Runs;
 namespace Orleans.Workflows.Admission;
 
 /// <summary>The cluster's one place that decides who runs next. See <see cref="IAdmissionGrain"/> for what it promises.</summary>
-internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IOptions<RunOptions> runs, IOptions<ExecutionOptions> execution, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
+internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionOptions> options, IOptions<RunOptions> runs, IOptions<ExecutionOptions> execution, AgentCatalog agents, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AdmissionGrain> logger)
     : Grain, IAdmissionGrain
 {
     /// <summary>What is due later is looked at again by then; a timer takes 49 days at most.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
 
     private readonly AdmissionOptions _options = options.Value;
-    private readonly AdmissionSync _sync = new(ledger, options.Value, PatienceOf(runs.Value, execution.Value), time, logger);
+    private readonly AdmissionSync _sync = new(ledger, options.Value, PatienceOf(runs.Value, execution.Value), time, logger, agent => agents.Find(agent) is { Capabilities.ReportsUsage: false });
     private readonly Dictionary<string, TaskCompletionSource<Grant[]>> _parked = [];
 
     private AdmissionIndex Index => _sync.Index;
@@ -46,7 +47,7 @@ internal sealed partial class AdmissionGrain(ILedger ledger, IOptions<AdmissionO
             grants = await ParkAsync(report.Node, report.Wait);
         }
 
-        return new(grants, Index.Waiting) { MayRefuse = Index.MayRefuse, IsProbing = Index.IsProbing };
+        return new(grants, Index.Waiting) { MayRefuse = Index.MayRefuse, IsProbing = Index.IsProbing, CountsUsage = Index.CountsUsage };
     }
 
     public Task<IReadOnlyList<QueueInfo>> GetQueuesAsync() =>

@@ -2,6 +2,7 @@ using Orleans.Workflows.Admission.Constraints;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Ordering;
+using Orleans.Workflows.Admission.Spending;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -12,7 +13,7 @@ internal sealed partial class AdmissionIndex
     private const int MostUses = 20;
 
     /// <summary>How many of a queue may run at once; null: no limit but the nodes'.</summary>
-    public int? LimitOf(string queue) => _limits.Find(LimitDimension.Queue, LimitMeasure.Concurrency, queue)?.Value;
+    public int? LimitOf(string queue) => _limits.Find(LimitDimension.Queue, LimitMeasure.Concurrency, queue)?.Value is { } limit ? (int)limit : null;
 
     /// <summary>All that hold or are hidden, by name.</summary>
     public IReadOnlyList<LimitInfo> Limits => _limits.Rules.OrderBy(rule => rule.Name, StringComparer.Ordinal).Select(Describe).ToArray();
@@ -23,7 +24,7 @@ internal sealed partial class AdmissionIndex
     {
         Name = rule.Name,
         Spec = rule.ToSpec(),
-        Uses = _limits.ConstraintsOf(rule.Name).OrderByDescending(limit => limit.Used).ThenBy(limit => limit.Key, StringComparer.Ordinal).Take(MostUses).Select(UseOf).ToArray(),
+        Uses = _limits.ConstraintsOf(rule.Name).DistinctBy(limit => limit.Key).OrderByDescending(limit => limit.Used).ThenBy(limit => limit.Key, StringComparer.Ordinal).Take(MostUses).Select(limit => UseOf(limit) with { Asks = null }).ToArray(),
         IsSetting = rule.IsSetting,
     };
 
@@ -99,5 +100,9 @@ internal sealed partial class AdmissionIndex
         limit.Key,
         limit.Used,
         limit.Waiting,
-        limit.OpensAt is { } at ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null);
+        limit.OpensAt is { } at ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null)
+    {
+        Reserved = (limit as SpendingConstraint)?.Window.Reserved,
+        Asks = (limit as SpendingConstraint)?.Asks,
+    };
 }

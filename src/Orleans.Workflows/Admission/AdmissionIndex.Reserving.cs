@@ -67,7 +67,8 @@ internal sealed partial class AdmissionIndex
     {
         foreach (var limit in lane.Limits.Span)
         {
-            if (limit.Rule.Value == 0)
+            // What others use up meanwhile may take a whole period to come back, and so long no place is kept.
+            if (limit.Rule.Value == 0 || (limit.Rule.IsOnUsage && !limit.Has(1)))
             {
                 return false;
             }

@@ -91,5 +91,7 @@ internal sealed partial class AdmissionIndex
         {
             Stand(lane, _ready);
         }
+
+        Recharge();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Workflows.Admission.Constraints;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Admission.Spending;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -56,6 +57,7 @@ internal sealed partial class AdmissionIndex
         if (TryFindUnclaimed(grant, out var slot))
         {
             slot.Attempt = attempt;
+            Recharge(grant.Run, slot);
             _locks.Claim(grant.Run, attempt);
             if (slot.Ended >= attempt)
             {
@@ -106,6 +108,7 @@ internal sealed partial class AdmissionIndex
         slot.Queue.Running++;
         slot.Node.Running++;
         slot.Take();
+        Charge(run, slot);
     }
 
     private void Free(RunId run, Slot slot)
@@ -114,6 +117,7 @@ internal sealed partial class AdmissionIndex
         slot.Queue.Running--;
         slot.Node.Running--;
         slot.Give(isEnd: true);
+        Settle(run, slot);
         EndProbe(run);
         foreach (var limit in slot.Limits.Span)
         {
@@ -144,6 +148,9 @@ internal sealed partial class AdmissionIndex
 
         /// <summary>The last attempt of the run of which it is known what failed it.</summary>
         public int Failed { get; set; }
+
+        /// <summary>What it has reserved of tokens and money.</summary>
+        public Charge[] Charges { get; set; } = [];
 
         public void Take() => Count(isStart: Grant is not null);
 

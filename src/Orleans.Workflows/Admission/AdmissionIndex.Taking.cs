@@ -18,7 +18,7 @@ internal sealed partial class AdmissionIndex
 
     /// <summary>Constraints with lanes, of which some may pass now.</summary>
     private readonly HashSet<Constraint> _open = [];
-    private readonly PriorityQueue<StartRateConstraint, long> _resting = new();
+    private readonly PriorityQueue<LimitConstraint, long> _resting = new();
     private readonly SortedSet<(DateTimeOffset At, long Number, Lane Lane)> _rising = new(Comparer<(DateTimeOffset At, long Number, Lane Lane)>.Create(static (a, b) =>
         a.At.CompareTo(b.At) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
     private readonly List<Lane> _passed = [];
@@ -28,7 +28,7 @@ internal sealed partial class AdmissionIndex
     private IReadOnlyList<string> _asking = [];
     private long _grants;
 
-    /// <summary>When a rate lets somebody start who waits for it; null: nobody waits for one.</summary>
+    /// <summary>When a limit of a period lets somebody start who waits for it; null: nobody waits for one.</summary>
     public TimeSpan? OpensIn => _resting.TryPeek(out _, out var at) ? -_time.GetElapsedTime(at) : null;
 
     /// <summary>When somebody may start who could not until then, by time alone; null: nobody.</summary>
@@ -162,10 +162,10 @@ internal sealed partial class AdmissionIndex
     /// <summary>What opens by time alone is looked at again then.</summary>
     private void Rest(Constraint constraint)
     {
-        if (constraint is StartRateConstraint { Rests: false, Held.IsEmpty: false, OpensAt: { } at } rate)
+        if (constraint is LimitConstraint { Held.IsEmpty: false, OpensAt: { } at } limit && !(limit.RestsUntil <= at))
         {
-            rate.Rests = true;
-            _resting.Enqueue(rate, at);
+            limit.RestsUntil = at;
+            _resting.Enqueue(limit, at);
         }
     }
 
@@ -197,11 +197,11 @@ internal sealed partial class AdmissionIndex
     private void Reopen()
     {
         var now = _time.GetTimestamp();
-        while (_resting.TryPeek(out var rate, out var at) && at <= now)
+        while (_resting.TryPeek(out var limit, out var at) && at <= now)
         {
             _resting.Dequeue();
-            rate.Rests = false;
-            Open(rate);
+            limit.RestsUntil = null;
+            Open(limit);
         }
 
         _open.RemoveWhere(constraint => constraint.Held.IsEmpty);

@@ -27,10 +27,15 @@ internal sealed partial class AdmissionIndex
     private readonly HashSet<string> _lost = [];
     private long _laneNumbers;
 
-    public AdmissionIndex(AdmissionOptions options, long epoch, TimeProvider time)
+    /// <param name="options">How slots are given out.</param>
+    /// <param name="epoch">See <see cref="Epoch"/>.</param>
+    /// <param name="time">What time it is.</param>
+    /// <param name="isSilent">Agents that never tell what they use. Null: none.</param>
+    public AdmissionIndex(AdmissionOptions options, long epoch, TimeProvider time, Func<string, bool>? isSilent = null)
     {
         (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
-        (_limits, _locks, _turns) = (new(time), new(Open), new(options.FairnessWeights));
+        _estimates = new(options, isSilent ?? (static _ => false));
+        (_limits, _locks, _turns) = (new(time, _estimates), new(Open), new(options.FairnessWeights));
         _circuits = new(options.Circuits, time, Break, Close);
         foreach (var rule in SettingRules.Of(options))
         {

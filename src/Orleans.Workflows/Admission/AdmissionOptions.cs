@@ -20,6 +20,15 @@ public sealed class AdmissionOptions
     /// <summary>Starts by share key for each start of a key that is not named here. Above zero.</summary>
     public Dictionary<string, double> FairnessWeights { get; set; } = [];
 
+    /// <summary>
+    /// Tokens that a run reserves of a limit on them as long as no attempt of its workflow, or of its agent where it has none, has
+    /// ended within a day. 0 or more; default 100,000.
+    /// </summary>
+    public decimal ReservedTokens { get; set; } = 100_000;
+
+    /// <summary>As <see cref="ReservedTokens"/>, US dollars, where the run has no budget. Default 1.</summary>
+    public decimal ReservedCostUsd { get; set; } = 1;
+
     /// <summary>Holds that the service puts by itself.</summary>
     public CircuitOptions Circuits { get; set; } = new();
 

@@ -28,6 +28,14 @@ internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOpti
             yield return $"Workflows:Admission:FairnessWeights:{key} must be above 0, not {weight}.";
         }
 
+        foreach (var (setting, amount) in new[] { ("ReservedTokens", options.ReservedTokens), ("ReservedCostUsd", options.ReservedCostUsd) })
+        {
+            if (amount < 0)
+            {
+                yield return $"Workflows:Admission:{setting} must be 0 or more, not {amount}.";
+            }
+        }
+
         if (options.PriorityAging < TimeSpan.Zero)
         {
             yield return $"Workflows:Admission:PriorityAging must be 0 (never) or more, not {options.PriorityAging}.";

@@ -23,7 +23,7 @@ internal sealed partial class AdmissionSync
         var (started, walkStart) = (time.GetTimestamp(), time.GetUtcNow());
 
         // One that was put by an activation whose time was over is not known here.
-        await ReadRulesAsync(cancellationToken);
+        var reads = await ReadRulesAsync(cancellationToken);
         await ReadHoldsAsync(Index, cancellationToken);
 
         // Before the read: a claim that is told meanwhile may be younger than what is read.
@@ -35,6 +35,8 @@ internal sealed partial class AdmissionSync
             missing.Remove(slot);
             if (Index.Release(slot.Run, slot.Attempt))
             {
+                // What it used was not told either.
+                reads = true;
                 AdmissionInstruments.OnSlotFreed();
                 LogFreed(slot.Run, slot.Attempt);
             }
@@ -50,6 +52,10 @@ internal sealed partial class AdmissionSync
         }
 
         await ReconcileLocksAsync(cancellationToken);
+        if (reads && Index.CountsUsage)
+        {
+            SetSpent(await ReadSpentAsync(cancellationToken));
+        }
 
         // Then the waiting runs, whatever clock stamped them: one whose slot was freed may have queued again since.
         await WalkAsync(Offer, cancellationToken);
@@ -57,14 +63,12 @@ internal sealed partial class AdmissionSync
         (_scannedTo, _cursor) = (walkStart, null);
     }
 
-    private async Task ReadRulesAsync(CancellationToken cancellationToken)
+    /// <returns>Whether anything was different.</returns>
+    private async Task<bool> ReadRulesAsync(CancellationToken cancellationToken)
     {
         var version = _ruleChanges;
         var rules = LimitRows.Rules(await ledger.ReadRulesAsync(RuleKind.Limit, cancellationToken), LogUnreadable);
-        if (version == _ruleChanges)
-        {
-            Index.SetRules(rules);
-        }
+        return version == _ruleChanges && Index.SetRules(rules);
     }
 
     /// <summary>Without those whose end was told during the read: it may not show it yet.</summary>

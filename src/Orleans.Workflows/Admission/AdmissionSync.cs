@@ -12,7 +12,7 @@ namespace Orleans.Workflows.Admission;
 /// Keeps the index true to the ledger: builds it under a new epoch, finds runs whose offer was lost and slots whose attempt
 /// has come or gone unheard. One caller at a time builds or heals; reports may come at any moment between.
 /// </summary>
-internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeSpan? nodePatience, TimeProvider time, ILogger logger)
+internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions options, TimeSpan? nodePatience, TimeProvider time, ILogger logger, Func<string, bool>? isSilent = null)
 {
     private const int Page = 1_000;
 
@@ -33,7 +33,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     private DateTimeOffset _scanStart;
     private QueuedRunRow? _cursor;
 
-    public AdmissionIndex Index { get; private set; } = new(options, 0, time);
+    public AdmissionIndex Index { get; private set; } = new(options, 0, time, isSilent);
 
     /// <summary>A node's news.</summary>
     public void Take(NodeReport report)
@@ -89,9 +89,15 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         try
         {
             var started = time.GetUtcNow();
-            var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time);
+            var index = new AdmissionIndex(options, await ledger.AdvanceAdmissionEpochAsync(cancellationToken), time, isSilent);
             index.SetRules(LimitRows.Rules(await ledger.ReadRulesAsync(RuleKind.Limit, cancellationToken), LogUnreadable));
             await ReadHoldsAsync(index, cancellationToken);
+            if (index.CountsUsage)
+            {
+                // Before the slots: they reserve by it.
+                index.SetSpent(await ReadSpentAsync(cancellationToken));
+            }
+
             foreach (var attempt in await ledger.ReadOpenAttemptsAsync(cancellationToken))
             {
                 index.Occupy(attempt.Run, attempt.Number, attempt.Queue, attempt.Node, attempt.Demand);
@@ -167,6 +173,12 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
         foreach (var finding in report.Findings)
         {
             index.Find(finding);
+        }
+
+        // Before the releases: what a slot has reserved is counted where nothing is known.
+        foreach (var usage in report.Usage)
+        {
+            index.Spend(usage);
         }
 
         foreach (var (run, attempt) in report.Released)

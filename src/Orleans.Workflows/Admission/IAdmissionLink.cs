@@ -1,4 +1,5 @@
 using Orleans.Workflows.Admission.Holds;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Admission;
@@ -18,6 +19,12 @@ internal interface IAdmissionLink
 
     /// <summary>What an attempt showed about what others need too.</summary>
     void Find(AttemptFinding finding);
+
+    /// <summary>What an attempt has used so far, all of it each time. Sent within a second or so, or with the attempt's end at once.</summary>
+    void Spend(AttemptUsage usage);
+
+    /// <summary>Some limit is on tokens or money; true also as long as the grain has not answered.</summary>
+    bool CountsUsage { get; }
 
     /// <summary>Some hold waits for what one run finds, as the grain last answered.</summary>
     bool IsProbing { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
@@ -19,9 +20,17 @@ internal static class WaitCauses
             ? $"limit '{rule.Name}': {use.Used} of {rule.Value} waiting for {whom}"
             : rule.Measure is LimitMeasure.Starts
             ? $"limit '{rule.Name}': {use.Used} of {rule.Value} starts in {rule.Period.TotalSeconds:0.###} s for {whom}" + (use.OpensAt > now ? $"; the next in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "")
+            : rule.IsOnUsage ? OfSpending(rule, use, whom, now)
             : $"limit '{rule.Name}': {use.Used} of {rule.Value} running for {whom}";
         text += kept is null ? "" : $"; the place that is left is kept for run {kept}, which has waited longer";
         return new() { Kind = WaitCauseKind.Limit, Limit = rule.Name, Spec = rule.ToSpec(), Use = use, Text = text };
+    }
+
+    private static string OfSpending(LimitRule rule, LimitUse use, string whom, DateTimeOffset now)
+    {
+        var unit = rule.Measure is LimitMeasure.Tokens ? "tokens" : "USD";
+        return string.Create(CultureInfo.InvariantCulture, $"limit '{rule.Name}': {use.Used:0.####} of {rule.Value:0.####} {unit} used in {rule.Period.TotalSeconds:0.###} s for {whom}, {use.Reserved:0.####} reserved by who runs; it would reserve {use.Asks:0.####}")
+            + (use.OpensAt > now ? $"; there is room in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "");
     }
 
     public static WaitCause OfNode(string node, int running, int slots, HoldRule? hold) => new()

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -21,6 +22,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     /// <summary>How long a grant waits for its slot here: far longer than an attempt takes from its durable end to its slot's.</summary>
     private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan UsagePause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly string _node = options.Value.Node;
@@ -30,6 +33,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private volatile int _waiting;
     private volatile bool _mayRefuse = true;
     private volatile bool _isProbing;
+    private volatile bool _countsUsage = true;
+    private int _tellsSoon;
     private volatile bool _draining;
 
     public int Waiting => _waiting;
@@ -37,6 +42,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     public bool MayRefuse => _mayRefuse;
 
     public bool IsProbing => _isProbing;
+
+    public bool CountsUsage => _countsUsage;
 
     public void Offer(Offer offer) => Tell(news => news.Offers.Add(offer));
 
@@ -47,6 +54,23 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     public void Unlock(RunId run, int attempt) => Tell(news => news.Unlocked.Add(new(run, attempt)));
 
     public void Find(AttemptFinding finding) => Tell(news => news.Findings.Add(finding));
+
+    public void Spend(AttemptUsage usage)
+    {
+        lock (_lock)
+        {
+            _pending.Usage[(usage.Run, usage.Attempt)] = usage;
+        }
+
+        if (usage.HasEnded)
+        {
+            _news.Writer.TryWrite(true);
+        }
+        else if (Interlocked.Exchange(ref _tellsSoon, 1) == 0)
+        {
+            _ = TellSoonAsync();
+        }
+    }
 
     /// <summary>Takes no more grants; what runs goes on.</summary>
     public void Drain()
@@ -70,6 +94,14 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
             add(_pending);
         }
 
+        _news.Writer.TryWrite(true);
+    }
+
+    /// <summary>Agents say often what they have used: that alone is worth a call a second.</summary>
+    private async Task TellSoonAsync()
+    {
+        await Task.Delay(UsagePause, time);
+        Volatile.Write(ref _tellsSoon, 0);
         _news.Writer.TryWrite(true);
     }
 
@@ -118,10 +150,11 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Returned = news.Returned,
                 Unlocked = news.Unlocked,
                 Findings = news.Findings,
+                Usage = [.. news.Usage.Values],
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);
-            (_waiting, _mayRefuse, _isProbing) = (orders.Waiting, orders.MayRefuse, orders.IsProbing);
+            (_waiting, _mayRefuse, _isProbing, _countsUsage) = (orders.Waiting, orders.MayRefuse, orders.IsProbing, orders.CountsUsage);
             foreach (var grant in orders.Grants)
             {
                 _ = StartAsync(grant);

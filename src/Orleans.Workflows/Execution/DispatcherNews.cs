@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
@@ -20,4 +21,7 @@ internal sealed class DispatcherNews
     public List<ReleasedLocks> Unlocked { get; } = [];
 
     public List<AttemptFinding> Findings { get; } = [];
+
+    /// <summary>The last word of each attempt.</summary>
+    public Dictionary<(RunId Run, int Attempt), AttemptUsage> Usage { get; } = [];
 }

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger.Rows;
 
@@ -52,7 +53,7 @@ internal static class Continuations
             Node = row.Node,
             MaxTurns = request.MaxTurns ?? row.MaxTurns,
             Labels = row.Labels,
-            Demand = row.Demand,
+            Demand = request.BudgetUsd is null ? row.Demand : (Demand.FromJson(row.Demand) with { BudgetUsd = request.BudgetUsd }).ToJson(),
             Branch = row.Branch,
             QueueTimeout = spec.QueueTimeout,
             IdempotencyKey = context.IdempotencyKey,

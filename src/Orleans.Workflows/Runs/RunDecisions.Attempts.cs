@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Spending;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Rows;
@@ -79,6 +80,11 @@ internal static partial class RunDecisions
         if (attempt.Turns > 0 && state.Attempt!.Turns is null or 0)
         {
             effects = [.. effects, new RunEffect.Find(new(row.Id, attempt.Number), IsEarly: true)];
+        }
+
+        if (attempt.Usage != state.Attempt!.Usage)
+        {
+            effects = [.. effects, new RunEffect.Spend(UsageAmounts.Of(row, attempt, hasEnded: false))];
         }
 
         if (output.Progress.Phase == AgentPhase.Result)

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Admission.Spending;
 using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Rows;
@@ -62,7 +63,7 @@ internal static partial class RunDecisions
             { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
             _ => Finish(state, row, attempt, end, history, options, now),
         };
-        step = step with { Effects = [.. Findings(attempt, end.Outcome), .. step.Effects] };
+        step = step with { Effects = [.. Findings(attempt, end.Outcome), new RunEffect.Spend(UsageAmounts.Of(row, attempt, hasEnded: true)), .. step.Effects] };
         return output is null ? step : step with { Append = WithOutput(step.Append!, output, now) };
     }
 

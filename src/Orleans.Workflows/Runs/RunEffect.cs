@@ -1,5 +1,6 @@
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
+using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger.Rows;
 
 namespace Orleans.Workflows.Runs;
@@ -22,6 +23,9 @@ internal abstract record RunEffect
     /// <summary>What the attempt showed about what others need too.</summary>
     /// <param name="IsEarly">The attempt goes on, and tells it again at its end: it matters only to those who wait for it.</param>
     public sealed record Find(AttemptFinding Finding, bool IsEarly = false) : RunEffect;
+
+    /// <summary>What the attempt has used so far.</summary>
+    public sealed record Spend(AttemptUsage Usage) : RunEffect;
 
     /// <summary>Ends the attempt's process tree.</summary>
     public sealed record StopAttempt(string Node, int Attempt, Guid CommandId, bool Now) : RunEffect;

@@ -171,6 +171,7 @@ public sealed class RunStarter
                 Model = request.Model ?? definition.Model,
                 Agent = definition.Agent,
                 Labels = labels.Count == 0 ? null : labels,
+                BudgetUsd = request.BudgetUsd ?? definition.BudgetUsd,
                 Locks = locks,
             }.ToJson(),
             QueueTimeout = spec.QueueTimeout,

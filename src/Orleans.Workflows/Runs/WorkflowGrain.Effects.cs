@@ -70,6 +70,13 @@ internal sealed partial class WorkflowGrain
                 }
 
                 break;
+            case RunEffect.Spend spend:
+                if (spend.Usage.HasEnded || admission.CountsUsage)
+                {
+                    admission.Spend(spend.Usage);
+                }
+
+                break;
             case RunEffect.StopAttempt stop:
                 Send(nodes.StopAsync(stop.Node, Id, stop.Attempt, stop.CommandId, stop.Now));
                 break;

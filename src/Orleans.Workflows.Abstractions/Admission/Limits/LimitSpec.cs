@@ -13,8 +13,11 @@ public sealed record LimitSpec
 
     [Id(1)] public required LimitMeasure Measure { get; init; }
 
-    /// <summary>At most so many, 0 to 1,000,000; 0 lets nobody start. Null lifts what a less specific limit says.</summary>
-    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.Never)] public required int? Value { get; init; }
+    /// <summary>
+    /// At most so many, 0 to 1,000,000, of tokens to 1,000,000,000,000; whole, but for <see cref="LimitMeasure.CostUsd"/>. 0 lets
+    /// nobody start. Null lifts what a less specific limit says.
+    /// </summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.Never)] public required decimal? Value { get; init; }
 
     /// <summary>A key; a beginning with a star behind (<c>acme/*</c>); or a star alone, the default, for every key. At most 4,096 characters.</summary>
     [Id(3)] public string? Key { get; init; }
@@ -22,7 +25,7 @@ public sealed record LimitSpec
     /// <summary>The label's name; with <see cref="LimitDimension.Label"/>, and only there.</summary>
     [Id(4)] public string? Label { get; init; }
 
-    /// <summary>With <see cref="LimitMeasure.Starts"/>, and only there: seconds, 1 to 86,400.</summary>
+    /// <summary>With <see cref="LimitMeasure.Starts"/>, <see cref="LimitMeasure.Tokens"/> and <see cref="LimitMeasure.CostUsd"/>, and only there: seconds, 1 to 86,400.</summary>
     [Id(5)] public double? PeriodSeconds { get; init; }
 
     /// <summary>All keys that match count together. Default: each key may have the whole value.</summary>

@@ -7,7 +7,7 @@ internal sealed class ConcurrencyConstraint(LimitRule rule, string? key, TimePro
 {
     public int Running { get; private set; }
 
-    public override int Used => Running;
+    public override decimal Used => Running;
 
     public override bool IsEmpty => Running == 0;
 

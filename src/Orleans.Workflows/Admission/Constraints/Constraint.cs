@@ -17,7 +17,7 @@ internal abstract class Constraint
     public int Uses { get; set; }
 
     /// <summary>A place is kept for one run, which alone may take the last.</summary>
-    public bool IsReserved { get; set; }
+    public virtual bool IsReserved { get; set; }
 
     /// <summary>Whether one more may start as far as this is concerned.</summary>
     public virtual bool HasRoom => Has(IsReserved ? 2 : 1);

@@ -17,19 +17,22 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
     public string? Key => key;
 
     /// <summary>How much of its value is used.</summary>
-    public abstract int Used { get; }
+    public abstract decimal Used { get; }
 
     /// <summary>Runs that wait, and those that were told that they may and are on their way.</summary>
-    public int Waiting { get; private set; }
+    public virtual int Waiting { get; protected set; }
 
     /// <summary>When the next start is allowed, as a timestamp; null: now, or not by time alone.</summary>
     public virtual long? OpensAt => null;
+
+    /// <summary>When it will be looked at again; null: that was not asked for.</summary>
+    public long? RestsUntil { get; set; }
 
     /// <summary>Nothing would be lost if it were forgotten.</summary>
     public virtual bool IsEmpty => true;
 
     /// <summary>Whether a new run may join those that wait. Where they would have to wait for this, they count as if they ran.</summary>
-    public bool HasPlace => !Rule.Rejects || Rule.Value is not { } limit || Demanded < limit;
+    public virtual bool HasPlace => !Rule.Rejects || Rule.Value is not { } limit || Demanded < limit;
 
     /// <summary>A new run is refused.</summary>
     /// <returns>Until it is likely to have a place, if those who were refused before it take theirs first. Of them no more count than may wait: few come again for ever.</returns>
@@ -41,7 +44,7 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
             _told.Dequeue();
         }
 
-        var wait = _departures.TimeFor(Demanded - limit + 1 + _told.Count);
+        var wait = _departures.TimeFor(Excess + _told.Count);
         if (_told.Count < limit)
         {
             _told.Enqueue(true, now + (long)(wait.TotalSeconds * time.TimestampFrequency));
@@ -50,7 +53,10 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
         return wait;
     }
 
-    private int Demanded => Rule.Measure is LimitMeasure.Waiting ? Waiting : Used + Waiting;
+    /// <summary>How many places have to become free for one more.</summary>
+    protected virtual int Excess => (int)(Demanded - (Rule.Value ?? 0)) + 1;
+
+    private decimal Demanded => Rule.Measure is LimitMeasure.Waiting ? Waiting : Used + Waiting;
 
     /// <summary>A run has a slot from now on.</summary>
     /// <param name="isStart">It starts now; else it was found running.</param>

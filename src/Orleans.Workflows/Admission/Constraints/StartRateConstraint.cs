@@ -10,13 +10,10 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
 
     public override bool IsEmpty => Recent == 0;
 
-    /// <summary>It is known when to look at it again.</summary>
-    public bool Rests { get; set; }
-
-    public override int Used => Recent;
+    public override decimal Used => Recent;
 
     public override long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
-        ? _starts.ElementAt(_starts.Count - limit) + (long)(Rule.Period.TotalSeconds * _time.TimestampFrequency)
+        ? _starts.ElementAt(_starts.Count - (int)limit) + (long)(Rule.Period.TotalSeconds * _time.TimestampFrequency)
         : null;
 
     private int Recent

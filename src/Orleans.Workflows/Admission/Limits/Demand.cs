@@ -33,6 +33,9 @@ internal sealed record Demand
 
     public Dictionary<string, string>? Labels { get; init; }
 
+    /// <summary>US dollars that one attempt may cost: more than that it never reserves. Null: no bound.</summary>
+    public decimal? BudgetUsd { get; init; }
+
     /// <summary>Locks that it takes with its first start and keeps to its end, by name; null: none. The database's triggers look for this field's name.</summary>
     public IReadOnlyList<LockRequest>? Locks { get; init; }
 

@@ -1,21 +1,31 @@
 using Orleans.Workflows.Admission.Constraints;
+using Orleans.Workflows.Admission.Spending;
 
 namespace Orleans.Workflows.Admission.Limits;
 
 /// <summary>All rules, and what each counts by key.</summary>
-internal sealed class LimitBook(TimeProvider time)
+internal sealed class LimitBook(TimeProvider time, EstimateBook estimates)
 {
     private const int FirstSweep = 1_000;
 
     private readonly Dictionary<string, LimitRule> _rules = [];
     private readonly Dictionary<(LimitDimension, string? Label, LimitMeasure), RuleGroup> _groups = [];
-    private readonly Dictionary<(string Rule, string? Key), LimitConstraint> _constraints = [];
+    private readonly Dictionary<(string Rule, string? Key, RunLike? Like), LimitConstraint> _constraints = [];
+    private readonly Dictionary<(string Rule, string? Key), SpendingWindow> _windows = [];
     private int _sweepAt = FirstSweep;
 
     public IEnumerable<LimitRule> Rules => _rules.Values;
 
     /// <summary>Some rule refuses new runs.</summary>
     public bool Rejects { get; private set; }
+
+    /// <summary>Some rule is on tokens or money.</summary>
+    public bool IsOnUsage { get; private set; }
+
+    public IEnumerable<SpendingWindow> Windows => _windows.Values;
+
+    /// <summary>What counts in these windows.</summary>
+    public IEnumerable<SpendingConstraint> Spending => IsOnUsage ? _constraints.Values.OfType<SpendingConstraint>() : [];
 
     /// <summary>Sets a rule by its name. What it counted is kept if only its value is new.</summary>
     /// <returns>Whether another rule may now hold for some run.</returns>
@@ -37,6 +47,7 @@ internal sealed class LimitBook(TimeProvider time)
         _rules[rule.Name] = rule;
         GroupOf(rule).Put(rule);
         Rejects |= rule.Rejects;
+        IsOnUsage |= rule.IsOnUsage;
         return true;
     }
 
@@ -49,6 +60,7 @@ internal sealed class LimitBook(TimeProvider time)
         }
 
         Rejects = _rules.Values.Any(other => other.Rejects);
+        IsOnUsage = _rules.Values.Any(other => other.IsOnUsage);
         var group = GroupOf(rule);
         group.Remove(rule);
 
@@ -66,6 +78,7 @@ internal sealed class LimitBook(TimeProvider time)
         foreach (var key in _constraints.Keys.Where(key => key.Rule == name).ToArray())
         {
             _constraints.Remove(key);
+            _windows.Remove((name, key.Key));
         }
 
         return true;
@@ -83,7 +96,7 @@ internal sealed class LimitBook(TimeProvider time)
         {
             if (demand.KeyFor(dimension, label, queue) is { } key && group.TryFind(key, out var rule))
             {
-                found.Add(ConstraintFor(rule, rule.IsShared ? null : key));
+                found.Add(ConstraintFor(rule, rule.IsShared ? null : key, rule.IsOnUsage ? RunLike.Of(demand, rule.Measure) : null));
             }
         }
 
@@ -108,20 +121,31 @@ internal sealed class LimitBook(TimeProvider time)
         return group;
     }
 
-    private LimitConstraint ConstraintFor(LimitRule rule, string? key)
+    private LimitConstraint ConstraintFor(LimitRule rule, string? key, RunLike? like)
     {
-        if (!_constraints.TryGetValue((rule.Name, key), out var constraint))
+        if (!_constraints.TryGetValue((rule.Name, key, like), out var constraint))
         {
             constraint = rule.Measure switch
             {
                 LimitMeasure.Starts => new StartRateConstraint(rule, key, time),
                 LimitMeasure.Waiting => new WaitingConstraint(rule, key, time),
+                LimitMeasure.Tokens or LimitMeasure.CostUsd => new SpendingConstraint(rule, key, like!.Value, WindowFor(rule, key), estimates, time),
                 _ => new ConcurrencyConstraint(rule, key, time),
             };
-            _constraints.Add((rule.Name, key), constraint);
+            _constraints.Add((rule.Name, key, like), constraint);
         }
 
         return constraint;
+    }
+
+    private SpendingWindow WindowFor(LimitRule rule, string? key)
+    {
+        if (!_windows.TryGetValue((rule.Name, key), out var window))
+        {
+            _windows.Add((rule.Name, key), window = new(rule.Period, time));
+        }
+
+        return window;
     }
 
     /// <summary>Keys come and go: what nobody uses is forgotten, seldom enough to cost nothing a key.</summary>
@@ -135,6 +159,12 @@ internal sealed class LimitBook(TimeProvider time)
         foreach (var (key, _) in _constraints.Where(pair => pair.Value is { Uses: 0, IsEmpty: true }).ToArray())
         {
             _constraints.Remove(key);
+        }
+
+        var used = Spending.Select(constraint => constraint.Window).ToHashSet();
+        foreach (var (key, _) in _windows.Where(pair => !used.Contains(pair.Value)).ToArray())
+        {
+            _windows.Remove(key);
         }
 
         _sweepAt = Math.Max(FirstSweep, 2 * _constraints.Count);

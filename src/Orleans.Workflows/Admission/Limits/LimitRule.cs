@@ -1,7 +1,7 @@
 namespace Orleans.Workflows.Admission.Limits;
 
 /// <summary>A <see cref="LimitSpec"/> by its name, as admission counts by it.</summary>
-internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMeasure Measure, int? Value)
+internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMeasure Measure, decimal? Value)
 {
     /// <inheritdoc cref="LimitSpec.Key"/>
     public string Key { get; init; } = "*";
@@ -9,7 +9,7 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
     /// <inheritdoc cref="LimitSpec.Label"/>
     public string? Label { get; init; }
 
-    /// <summary>Of <see cref="LimitMeasure.Starts"/>.</summary>
+    /// <summary>Of <see cref="LimitMeasure.Starts"/>, <see cref="LimitMeasure.Tokens"/> and <see cref="LimitMeasure.CostUsd"/>.</summary>
     public TimeSpan Period { get; init; }
 
     /// <inheritdoc cref="LimitSpec.Shared"/>
@@ -20,6 +20,9 @@ internal sealed record LimitRule(string Name, LimitDimension Dimension, LimitMea
 
     /// <summary>From the settings: one of the same key that was put hides it.</summary>
     public bool IsSetting { get; init; }
+
+    /// <summary>On what attempts use, which is known only after their starts.</summary>
+    public bool IsOnUsage => Measure is LimitMeasure.Tokens or LimitMeasure.CostUsd;
 
     /// <summary>About one key.</summary>
     public bool IsExact => !Key.EndsWith('*');

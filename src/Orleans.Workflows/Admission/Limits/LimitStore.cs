@@ -2,6 +2,7 @@ using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
+using static System.FormattableString;
 
 namespace Orleans.Workflows.Admission.Limits;
 
@@ -11,9 +12,11 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
     /// <summary>Characters of a note.</summary>
     public const int NoteLimit = 1_000;
 
-    public const int MostValue = 1_000_000;
+    public const decimal MostValue = 1_000_000;
 
-    /// <summary>Bounds of a rate's period, in seconds.</summary>
+    public const decimal MostTokens = 1_000_000_000_000;
+
+    /// <summary>Bounds of a period, in seconds.</summary>
     public const double LeastPeriod = 1, MostPeriod = 86_400;
 
     /// <summary>Changes of one limit that are shown.</summary>
@@ -42,11 +45,20 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
         SubjectChecks.Dimension(spec.Dimension) is { } unknown ? unknown
         : spec.Dimension is LimitDimension.Node ? Failure.Invalid("dimension", "A node's slots are its own setting.", "Set Workflows:Execution:Slots there; to keep runs from it, hold it.")
         : !Enum.IsDefined(spec.Measure) ? SubjectChecks.Unknown<LimitMeasure>("measure")
-        : spec.Value is < 0 or > MostValue ? Failure.Invalid("value", $"'value' is {spec.Value}; it must be between 0 and {MostValue}.", "Choose a value in these bounds, or null to lift what a less specific limit says.")
-        : CheckKey(spec) ?? SubjectChecks.Label(spec.Dimension, spec.Label) ?? CheckPeriod(spec);
+        : CheckValue(spec) ?? CheckKey(spec) ?? SubjectChecks.Label(spec.Dimension, spec.Label) ?? CheckPeriod(spec);
 
     // A queue's own limit has the queue's name in its name.
     private static Failure? CheckName(string name) => RunRequests.CheckName("name", name.Length > 63 && name.StartsWith("queue-", StringComparison.Ordinal) ? name["queue-".Length..] : name);
+
+    private static Failure? CheckValue(LimitSpec spec)
+    {
+        var most = spec.Measure is LimitMeasure.Tokens ? MostTokens : MostValue;
+        return spec.Value < 0 || spec.Value > most
+            ? Failure.Invalid("value", Invariant($"'value' is {spec.Value}; it must be between 0 and {most}."), "Choose a value in these bounds, or null to lift what a less specific limit says.")
+            : spec.Value is { } value && value != decimal.Truncate(value) && spec.Measure is not LimitMeasure.CostUsd
+            ? Failure.Invalid("value", Invariant($"'value' is {value}; of the measure {spec.Measure} it must be whole."), "Leave out what is behind the point.")
+            : null;
+    }
 
     private static Failure? CheckKey(LimitSpec spec) =>
         spec.Key is "" ? Failure.Invalid("key", "'key' is empty.", "Name a key, a beginning like 'acme/*', or leave it out for every key.")
@@ -54,11 +66,11 @@ public sealed class LimitStore(IGrainFactory grains, ILedger ledger)
         : spec is { Dimension: LimitDimension.Service, Key: not (null or "*") } ? Failure.Invalid("key", "The whole service has no keys.", "Leave 'key' out.")
         : RunRequests.CheckText("key", spec.Key, SubjectChecks.KeyLimit);
 
-    private static Failure? CheckPeriod(LimitSpec spec) => (spec.Measure is LimitMeasure.Starts, spec.PeriodSeconds) switch
+    private static Failure? CheckPeriod(LimitSpec spec) => (spec.Measure is LimitMeasure.Starts or LimitMeasure.Tokens or LimitMeasure.CostUsd, spec.PeriodSeconds) switch
     {
-        (true, null) => Failure.Invalid("periodSeconds", "A limit on starts has no period.", "Say in how many seconds so many may start."),
+        (true, null) => Failure.Invalid("periodSeconds", $"A limit on {(spec.Measure is LimitMeasure.Starts ? "starts" : spec.Measure is LimitMeasure.Tokens ? "tokens" : "money")} has no period.", "Say in how many seconds so many may be."),
         (true, < LeastPeriod or > MostPeriod or double.NaN) => Failure.Invalid("periodSeconds", $"'periodSeconds' is {spec.PeriodSeconds}; it must be between {LeastPeriod} and {MostPeriod}.", "Choose a value in these bounds."),
-        (false, not null) => Failure.Invalid("periodSeconds", $"'periodSeconds' does not go with the measure {spec.Measure}.", "Leave it out, or use the measure Starts."),
+        (false, not null) => Failure.Invalid("periodSeconds", $"'periodSeconds' does not go with the measure {spec.Measure}.", "Leave it out, or use the measure Starts, Tokens or CostUsd."),
         _ => null,
     };
 
