@@ -3,7 +3,7 @@ namespace Orleans.Workflows.Runs;
 /// <summary>Where a run stands. Stored by name; the number is the wire form and is never reused.</summary>
 public enum RunStatus
 {
-    /// <summary>Accepted, not yet due.</summary>
+    /// <summary>Accepted, not yet due: it stands in no queue and counts towards no limit until then.</summary>
     Scheduled = 1,
 
     /// <summary>Waits for a slot.</summary>

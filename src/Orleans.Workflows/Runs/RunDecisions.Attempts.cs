@@ -177,9 +177,9 @@ internal static partial class RunDecisions
 
     private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state);
 
-    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with. Neither runs on while it is paused.</summary>
+    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with, from when it was due. Neither runs on while it is paused.</summary>
     private static DateTimeOffset? RunDeadline(RunRow row, RunState state) =>
-        (row.StartedAt is { } started ? started + state.Spec.Timeout : row.CreatedAt + state.Spec.QueueTimeout) + state.Details.PausedFor;
+        (row.StartedAt is { } started ? started + state.Spec.Timeout : (state.Details.StartAt ?? row.CreatedAt) + state.Spec.QueueTimeout) + state.Details.PausedFor;
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

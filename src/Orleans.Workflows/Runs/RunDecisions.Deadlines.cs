@@ -12,7 +12,7 @@ internal static partial class RunDecisions
             RunStatus.Queued when due && row.StartedAt is null => Expire(state, options, now),
             RunStatus.Queued when due => TimeOut(state, options, now),
             RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
-            RunStatus.Waiting when due => Requeue(state, options, now),
+            RunStatus.Scheduled or RunStatus.Waiting when due => Requeue(state, options, now),
             RunStatus.Starting when due && row.StartedAt is not null && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => WakeRunning(state, options, now),

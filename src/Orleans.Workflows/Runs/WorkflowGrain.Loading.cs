@@ -60,10 +60,10 @@ internal sealed partial class WorkflowGrain
         return row.Status.IsTerminal() ? state : state with { Inbox = [.. await ledger.ReadCommandsAsync(run, pendingOnly: true)] };
     }
 
-    /// <summary>Behind a long queue a waiting run need not be in memory: its claim loads it again.</summary>
-    private void LeaveMemoryBehindLongQueue()
+    /// <summary>Behind a long queue, or long before its start, a run need not be in memory: its claim or the scan loads it again.</summary>
+    private void LeaveMemoryIfItWaitsLong()
     {
-        if (admission.Waiting >= _options.ResidentQueue)
+        if (StartsLater || admission.Waiting >= _options.ResidentQueue)
         {
             DeactivateOnIdle();
         }

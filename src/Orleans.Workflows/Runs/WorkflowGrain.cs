@@ -47,7 +47,7 @@ internal sealed partial class WorkflowGrain(
         {
             case AppendStatus.Committed:
                 Take(decision);
-                LeaveMemoryBehindLongQueue();
+                LeaveMemoryIfItWaitsLong();
                 return new(InfoOf(_state!));
             case AppendStatus.VersionConflict:
                 // The same id was accepted before: an answer was lost and the call repeated.
