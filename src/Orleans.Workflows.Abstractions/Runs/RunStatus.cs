@@ -18,7 +18,7 @@ public enum RunStatus
     /// <summary>Waits for something named: a person, a delay before the next attempt, a rate limit's reset.</summary>
     Waiting = 5,
 
-    /// <summary>No attempt is left and its policy says to ask a person, who resumes it or ends it. Its time limits stand still.</summary>
+    /// <summary>A person paused it, or no attempt is left and its policy says to ask one; a person resumes it or ends it. It has no slot, and its time limits stand still.</summary>
     Paused = 6,
 
     /// <summary>Asked to stop politely; its process is still alive.</summary>

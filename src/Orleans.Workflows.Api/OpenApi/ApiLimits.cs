@@ -60,6 +60,7 @@ internal static class ApiLimits
         [typeof(MessageRequest)] = [("text", "The message.", null, null, RunRequests.MessageLimit), ("id", "Makes a repeat a no-op.", null, null, null)],
         [typeof(CancelRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(ReleaseRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
+        [typeof(PauseRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(ResumeRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(TerminateRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit), ("waitSeconds", "How long to wait for the proof of the end; default 20.", "0", "60", null)],
         [typeof(CleanupRunsRequest)] =

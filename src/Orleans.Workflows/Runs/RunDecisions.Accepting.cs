@@ -146,12 +146,12 @@ internal static partial class RunDecisions
     };
 
     private static bool Resumes(RunState state) =>
-        (state.Spec.Resume && !state.Details.Away) || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
+        (state.Spec.Resume && !state.Details.Away) || (state.Details.Resumable && (state.Spec.Retry.Mode == RetryMode.Resume || IsAfterPause(state.Details)));
 
     /// <summary>Who asked for a clean start is told only of what it can't wipe out: calls that may have had an effect elsewhere.</summary>
     private static string? PrefaceOf(RunState state)
     {
-        var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || attempt.Unanswered is { Count: > 0 })
+        var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || IsAfterPause(state.Details) || attempt.Unanswered is { Count: > 0 })
             ? Preface.OfAttempt(attempt, Resumes(state))
             : null;
         string?[] parts = [state.Spec.Preface, state.Details.Away && state.Spec.ContinuedFrom is not null ? Preface.OfAway : null, before];

@@ -42,7 +42,7 @@ internal static partial class RunDecisions
             Warnings = start.Warning is null || state.Details.Warnings?.Contains(start.Warning) == true ? state.Details.Warnings : [.. state.Details.Warnings ?? [], start.Warning],
         };
         var startedAt = state.Row.StartedAt ?? at;
-        var canceling = state.Row.Status == RunStatus.Canceling;
+        var (canceling, ending) = (state.Row.Status == RunStatus.Canceling, IsEnding(state.Row));
         var row = state.Row with
         {
             Status = canceling ? RunStatus.Canceling : RunStatus.Running,
@@ -50,12 +50,12 @@ internal static partial class RunDecisions
             LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
-            NextDeadline = canceling ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
+            NextDeadline = ending ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
             Details = details.ToJson(),
         };
         history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
         var effects = new List<RunEffect>();
-        if (canceling)
+        if (ending)
         {
             effects.Add(StopFor(state.Row, attempt));
         }
@@ -171,7 +171,7 @@ internal static partial class RunDecisions
     private static bool MayCloseInput(RunState state, AgentProgress progress) =>
         progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
 
-    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row)
+    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row) || IsInterruptedToPause(state.Row)
         ? []
         : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
 

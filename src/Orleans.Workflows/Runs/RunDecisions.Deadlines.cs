@@ -50,16 +50,19 @@ internal static partial class RunDecisions
     private static RunDecision Requeue(RunState state, RunOptions options, DateTimeOffset now)
     {
         state = state with { Details = Unpause(state.Details, now) };
-        var row = state.Row with
+        return Requeued(state, state.Row with { Reason = null, Details = state.Details.ToJson() }, new RunHistory(), options, now);
+    }
+
+    private static RunDecision Requeued(RunState state, RunRow row, RunHistory history, RunOptions options, DateTimeOffset now)
+    {
+        var queued = row with
         {
             Status = RunStatus.Queued,
-            Reason = null,
             QueuedAt = now,
-            WaitsFor = WaitsForSlot(state.Row.Queue, state.Row.Node, options),
-            NextDeadline = RunDeadline(state),
-            Details = state.Details.ToJson(),
+            WaitsFor = WaitsForSlot(row.Queue, row.Node, options),
+            NextDeadline = RunDeadline(row, state),
         };
-        return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
+        return Step(state, queued, history.Add("queued"), now, null, OfferOf(queued));
     }
 
     private static RunDecision Postpone(RunState state, DateTimeOffset? until, DateTimeOffset now, RunEffect effect) =>

@@ -23,7 +23,7 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
-        end = WithLimit(state.Row, end);
+        end = WithPause(state.Row, WithLimit(state.Row, end));
         var history = new RunHistory();
         if (Begin(ref state, end.Start, history) is not null)
         {
@@ -58,8 +58,9 @@ internal static partial class RunDecisions
 
         var step = WhatFollows(state, row, attempt, end, options, now) switch
         {
+            { NextAt: not null } when IsPausing(row) => StandStill(state, row with { Node = WantedNode(state, row, end.Outcome) }, row.Reason!.Text, history, now, attempt, new RunEffect.Release(attempt.Node)),
             { NextAt: { } due } => WaitForNext(state, row with { Node = WantedNode(state, row, end.Outcome) }, attempt, end.Outcome, history, due, options, now),
-            { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
+            { Pauses: true } => WaitForPerson(state, row, attempt, end.Outcome, history, now),
             _ => Finish(state, row, attempt, end, history, options, now),
         };
         step = step with { Effects = [.. Findings(attempt, end.Outcome), .. step.Effects] };
@@ -133,7 +134,7 @@ internal static partial class RunDecisions
     {
         var isLost = outcome.Reason.Code == ReasonCodes.NodeLost && !outcome.Resumable;
         var isBound = state.Row.ContinuedFrom is not null && !state.Details.Away;
-        var leftNothing = row.StartedAt is null || state.Spec.Retry.Mode == RetryMode.Restart;
+        var leftNothing = row.StartedAt is null || (state.Spec.Retry.Mode == RetryMode.Restart && outcome.Reason.Code != ReasonCodes.Paused);
         return isLost || (leftNothing && !isBound) ? null : row.Node;
     }
 
@@ -144,6 +145,11 @@ internal static partial class RunDecisions
         if (row.Status == RunStatus.Canceling || end.Outcome.Status == RunStatus.Completed)
         {
             return default;
+        }
+
+        if (AttemptSums.IsPaused(attempt))
+        {
+            return (now, false);
         }
 
         // What is no fault of the work is no try of the policy's, but must not loop for ever.

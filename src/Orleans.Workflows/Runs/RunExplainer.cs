@@ -26,6 +26,7 @@ public sealed class RunExplainer(ILedger ledger, IGrainFactory grains)
         RunStatus.Queued => $"It waits in queue '{row.Queue}', and admission hears of it within seconds, or has just granted it a slot.",
         RunStatus.Scheduled => $"It waits for {row.WaitsFor}; then it joins queue '{row.Queue}'.",
         var status when status.IsTerminal() => $"It does not wait: it has ended ({status}, {row.Reason}).",
+        _ when RunDecisions.IsPausing(row) => $"It does not wait: on node {row.Node} its agent {(row.Reason!.Code == ReasonCodes.Paused ? "ends its turn" : "brings its tool calls to their ends")}, then it is paused. {row.Reason.Text}",
         _ when row.WaitsFor is { } what => $"It waits for {what}.",
         var status => $"It does not wait: it is {status} on node {row.Node}.",
     };

@@ -9,6 +9,9 @@ public sealed class RunOptions
     /// <summary>How long an agent may take to stop politely before its tree is killed. Default 20 s.</summary>
     public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a run that is to be paused may go on with the tool calls that its agent has begun; then it is interrupted among them. Default 10 minutes.</summary>
+    public TimeSpan PauseGrace { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long after a kill was ordered it is ordered again. Default 10 s.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -15,7 +15,7 @@ internal static class RunSamples
 
     public static readonly Outcome Lost = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.SupervisorLost, "Gone."), Retryable = true, Resumable = true };
 
-    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
+    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, DateTimeOffset? startAt = null)
     {
         var id = new RunId(Guid.CreateVersion7(Start));
         var spec = new RunSpec
@@ -37,6 +37,7 @@ internal static class RunSamples
             Spec = spec.ToJson(),
             SessionId = Guid.NewGuid(),
             QueueTimeout = queueTimeout,
+            StartAt = startAt,
         };
         return new(RunDecisions.Accept(id, order, Options, Start));
     }
@@ -74,6 +75,11 @@ internal static class RunSamples
         Outcome = new() { Status = status, Reason = new(status == RunStatus.Completed ? ReasonCodes.Success : ReasonCodes.ApiError, "It."), Retryable = retryable, RetryAt = retryAt },
         ExitCode = 0,
     };
+
+    /// <summary>Output amid a tool call.</summary>
+    public static AttemptOutput AtWork(int attempt, long from) => Output(attempt, from, from + 10, phase: AgentPhase.Tool) is var output
+        ? output with { Progress = output.Progress with { Unanswered = [new("Bash", "{}")] } }
+        : output;
 
     public static AttemptOutput Output(int attempt, long from, long to, int? turns = null, long? tokens = null, AgentPhase phase = AgentPhase.Model) => new()
     {
