@@ -1,3 +1,5 @@
+using Orleans.Workflows.Ledger.Rows;
+
 namespace Orleans.Workflows.Runs;
 
 internal static partial class RunDecisions
