@@ -33,7 +33,7 @@ public sealed class ClaudePauseTests(ScriptedModelServer model) : IClassFixture<
             ModelStep.Hangs(times: 1),
             ModelStep.Says("done"));
         await ClaudeWorkflow.WriteAsync(Path.Combine(directory, "workflows", "paused"), script.BaseUrl, "retry: {maximumAttempts: 1}");
-        await server.Services.GetRequiredService<WorkflowCatalog>().ReloadAsync();
+        await server.Services.GetRequiredService<WorkflowCatalog>().ReloadAsync(Token);
         var run = (await server.StartRunAsync(new() { Workflow = "paused", Message = "wait" })).Id;
         var grain = server.Grains.GetGrain<IWorkflowGrain>(run.Value);
         await WaitFor.Condition(() => File.Exists(begun), () => $"{script}", TestTimeouts.Process, cancellationToken: Token);

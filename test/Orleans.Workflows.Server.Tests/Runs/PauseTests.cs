@@ -21,6 +21,9 @@ public sealed class PauseTests : IDisposable
         var run = (await server.StartRunAsync(new() { Agent = "scripted", Message = Script, Locks = locks })).Id;
         var grain = server.Grains.GetGrain<IWorkflowGrain>(run.Value);
         await AtWorkAsync();
+
+        // The tool call is on record before it is asked: until then the agent would be between two.
+        await grain.WaitForAsync(info => info.ToolCalls == 1);
         var asked = (await grain.PauseAsync(Command())).Run!;
         Assert.Equal((RunStatus.Running, ReasonCodes.PauseRequested), (asked.Status, asked.Reason!.Code));
         var other = (await server.StartRunAsync(new() { Agent = "command", Command = ["/bin/true"], Locks = locks })).Id;
@@ -47,6 +50,7 @@ public sealed class PauseTests : IDisposable
         {
             run = await server.StartRunAsync(new { agent = "scripted", message = Script }, Token);
             await AtWorkAsync();
+            await server.UntilAsync(run, shown => shown.GetProperty("toolCalls") is { ValueKind: System.Text.Json.JsonValueKind.Number } calls && calls.GetInt32() == 1, cancellationToken: Token);
             using var asked = await server.Http.PostAsync(new Uri($"/api/v1/runs/{run}/pause", UriKind.Relative), null, Token);
             Assert.Equal(202, (int)asked.StatusCode);
             await server.KillAsync();
@@ -54,11 +58,11 @@ public sealed class PauseTests : IDisposable
 
         await using var next = await ServerProcess.StartAsync(settings, Token);
         await File.WriteAllTextAsync(GoOn, "", Token);
-        await StatusAsync(next, run, "Paused");
+        await next.UntilStatusAsync(run, "Paused", Token);
         Assert.Equal(["done"], await File.ReadAllLinesAsync(Journal, Token));
         using var resumed = await next.Http.PostAsync(new Uri($"/api/v1/runs/{run}/resume", UriKind.Relative), null, Token);
         Assert.Equal(200, (int)resumed.StatusCode);
-        await StatusAsync(next, run, "Completed");
+        await next.UntilStatusAsync(run, "Completed", Token);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -78,14 +82,4 @@ public sealed class PauseTests : IDisposable
 
     private static async Task<string> HistoryAsync(WorkflowsServer server, RunId run) =>
         string.Concat((await server.Ledger.ReadEventsAsync(run, 0, 1_000, Token)).Select(batch => Encoding.UTF8.GetString(batch.Events.Span)));
-
-    private static Task<object> StatusAsync(ServerProcess server, RunId run, string status)
-    {
-        var shown = "";
-        return WaitFor.Value<object>(
-            async token => (shown = await server.Http.GetStringAsync(new Uri($"/api/v1/runs/{run}", UriKind.Relative), token)).Contains($"\"status\":\"{status}\"", StringComparison.Ordinal) ? shown : null,
-            () => shown,
-            TestTimeouts.Process,
-            cancellationToken: Token);
-    }
 }
