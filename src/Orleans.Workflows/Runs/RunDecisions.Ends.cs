@@ -156,7 +156,7 @@ internal static partial class RunDecisions
         var (retry, round, deadline) = (state.Spec.Retry, state.Ended.Since(state.Details.Round), RunDeadline(row, state));
         if (AttemptSums.IsRateLimited(attempt) && !(deadline <= now))
         {
-            return round.RateLimited > options.MaxRateLimits ? (null, retry.OnExhausted == RetryExhaustion.Pause)
+            return retry.OnRateLimit == RateLimitAnswer.Fail || round.RateLimited > options.MaxRateLimits ? (null, retry.OnExhausted == RetryExhaustion.Pause)
                 : (end.Outcome.RetryAt > now ? end.Outcome.RetryAt : now + (options.RateLimitPause * round.RateLimited), false);
         }
 

@@ -2,6 +2,7 @@ using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workflows;
+using Orleans.Workflows.Workflows;
 using static Orleans.Workflows.Tests.Runs.RunSamples;
 
 namespace Orleans.Workflows.Tests.Runs;
@@ -61,6 +62,19 @@ public sealed class RateLimitDecisionsTests
         run.Again(at: Start.AddHours(1).AddSeconds(10));
         run.Take(RunDecisions.Ended(run.State, End(3, RunStatus.Failed, retryable: true), Options, Start.AddHours(2)));
         Assert.Equal(RunStatus.Failed, run.Status);
+    }
+
+    [Theory]
+    [InlineData(null, RunStatus.Failed, ReasonCodes.RateLimited)]
+    [InlineData(RetryExhaustion.Pause, RunStatus.Paused, ReasonCodes.WaitsForPerson)]
+    public void A_workflow_that_does_not_want_to_wait_fails_at_once_or_asks_a_person(RetryExhaustion? onExhausted, RunStatus status, string reason)
+    {
+        var run = Running(attempts: 5, onExhausted: onExhausted, onRateLimit: RateLimitAnswer.Fail);
+        var ended = run.Take(RunDecisions.Ended(run.State, Limited(1, Start.AddHours(5)), Options, Start));
+        Assert.Equal((status, reason), (run.Status, run.State.Row.Reason!.Code));
+
+        // Others with its credential wait all the same.
+        Assert.Equal(Start.AddHours(5), Assert.Single(ended.Effects.OfType<RunEffect.Find>()).Finding.Until);
     }
 
     [Fact]

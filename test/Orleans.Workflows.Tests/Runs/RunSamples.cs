@@ -15,13 +15,13 @@ internal static class RunSamples
 
     public static readonly Outcome Lost = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.SupervisorLost, "Gone."), Retryable = true, Resumable = true };
 
-    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, DateTimeOffset? startAt = null)
+    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, DateTimeOffset? startAt = null, RateLimitAnswer? onRateLimit = null)
     {
         var id = new RunId(Guid.CreateVersion7(Start));
         var spec = new RunSpec
         {
             Prompt = "do",
-            Retry = new() { MaximumAttempts = attempts, Mode = mode, Jitter = 0, OnExhausted = onExhausted },
+            Retry = new() { MaximumAttempts = attempts, Mode = mode, Jitter = 0, OnExhausted = onExhausted, OnRateLimit = onRateLimit },
             AttemptTimeout = attemptTimeout,
             QueueTimeout = queueTimeout,
             Workspace = new() { Run = id, Attempt = 1, Workflow = "w", Kind = WorkspaceKind.Temporary },
@@ -42,9 +42,9 @@ internal static class RunSamples
         return new(RunDecisions.Accept(id, order, Options, Start));
     }
 
-    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
+    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, RateLimitAnswer? onRateLimit = null)
     {
-        var run = Accepted(attempts, mode: mode, onExhausted: onExhausted, attemptTimeout: attemptTimeout);
+        var run = Accepted(attempts, mode: mode, onExhausted: onExhausted, attemptTimeout: attemptTimeout, onRateLimit: onRateLimit);
         return run.Again();
     }
 
