@@ -48,6 +48,9 @@ public sealed class RunOptions
     /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 5,000.</summary>
     public int ResidentQueue { get; set; } = 5_000;
 
+    /// <summary>How long an ended run's grain stays in memory after it was loaded or ended: who waited for its end looks at it then. Default 30 s.</summary>
+    public TimeSpan KeepEnded { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest result text kept with the run; the transcript holds the whole. Default 256 K characters.</summary>
     public int ResultTextLimit { get; set; } = 256 * 1024;
 }

@@ -56,9 +56,13 @@ internal sealed partial class WorkflowGrain : IRemindable
             _timer?.Dispose();
             _reminderTimer?.Dispose();
             (_timer, _reminderTimer) = (null, null);
-            if (row.Status.IsTerminal() && _hasReminder)
+            if (row.Status.IsTerminal())
             {
-                Send(RemoveReminderAsync());
+                LeaveMemorySoon();
+                if (_hasReminder)
+                {
+                    Send(RemoveReminderAsync());
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ namespace Orleans.Workflows.Runs;
 internal sealed partial class WorkflowGrain
 {
     private Task<RunState?>? _loading;
+    private IGrainTimer? _leaving;
 
     /// <summary>The durable state; null when there is no such run, which is not remembered.</summary>
     private async Task<RunState?> LoadAsync()
@@ -68,6 +69,15 @@ internal sealed partial class WorkflowGrain
             DeactivateOnIdle();
         }
     }
+
+    /// <summary>By itself an activation stays a quarter of an hour: of many short runs that is most of the memory.</summary>
+    private void LeaveMemorySoon() => _leaving ??= this.RegisterGrainTimer(
+        _ =>
+        {
+            DeactivateOnIdle();
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(_options.KeepEnded, Timeout.InfiniteTimeSpan) { Interleave = true });
 
     private static RunInfo InfoOf(RunState state, DateTimeOffset now) =>
         RunInfos.From(state.Row, state.Details, now, state.Inbox.Count(command => command.Kind == CommandKinds.Message));

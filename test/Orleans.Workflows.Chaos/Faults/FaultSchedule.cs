@@ -82,6 +82,8 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
                 FaultKind.DatabaseCut or FaultKind.DatabaseDelay or FaultKind.DatabaseSilence or FaultKind.Partition => OnNodeAsync(seeded, node => DatabaseFaults.DisturbAsync(kind, node, context)),
                 FaultKind.NodeLoss => OnNodeAsync(seeded, node => SiloFaults.LoseAsync(node, context), exceptTheSmallDisk: true),
                 FaultKind.SecondAdmission => AdmissionFaults.FreezeAsync(context),
+                FaultKind.RuleChange => RuleFaults.ChangeAsync(context),
+                FaultKind.Hold => OnAsync("hold", () => RuleFaults.HoldAsync(context)),
                 FaultKind.ModelCut => OnAsync("model", () => ModelFaults.DisturbAsync(context)),
                 FaultKind.DiskFull => DiskFaults.FillAsync(context),
                 _ => OnNodeAsync(seeded, node => SiloFaults.DoAsync(kind, node, context)),

@@ -15,9 +15,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
     /// <summary>As many callers start real agents: each takes memory, and a second of a processor.</summary>
     private const int ModelCallers = 2;
 
+    public const int Tenants = 3;
+    public const int Teams = 4;
+
+    /// <summary>Their limits change meanwhile.</summary>
+    public const int Crews = 6;
+
     private const double TimeoutSeconds = 20;
     private const double ModelTimeoutSeconds = 60;
-    private const double QueueTimeoutSeconds = 120;
+    private const double QueueTimeoutSeconds = 600;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Beyond a run's own bound: as long as the checker is patient.</summary>
@@ -187,7 +193,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         queueTimeoutSeconds = QueueTimeoutSeconds,
         environment = new Dictionary<string, string> { [AgentJournal.Variable] = cluster.Journal },
         priority = 1 + random.Next(5),
-        tenant = $"t{random.Next(3)}",
+        tenant = $"t{random.Next(Tenants)}",
         labels = Labels(random),
         locks = Locks(random),
     };
@@ -202,10 +208,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
 
     private static Dictionary<string, string> Labels(Random random)
     {
-        var labels = new Dictionary<string, string> { ["team"] = $"{random.Next(4)}" };
+        var labels = new Dictionary<string, string> { ["team"] = $"{random.Next(Teams)}" };
         if (random.Next(2) == 0)
         {
             labels["resource"] = $"{random.Next(16)}";
+        }
+
+        if (random.Next(3) == 0)
+        {
+            labels["crew"] = $"{random.Next(Crews)}";
         }
 
         return labels;
