@@ -2,7 +2,6 @@ using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workflows;
-using Orleans.Workflows.Workflows;
 using static Orleans.Workflows.Tests.Runs.RunSamples;
 
 namespace Orleans.Workflows.Tests.Runs;
