@@ -67,4 +67,7 @@ internal enum FaultKind
 
     /// <summary>A tenant or a team is held for half a minute, then released.</summary>
     Hold = 22,
+
+    /// <summary>A run at work is paused for seconds, then resumed.</summary>
+    Pause = 23,
 }

@@ -77,6 +77,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, ChaosLoad load, FaultL
             {
                 FaultKind.AgentKill or FaultKind.SupervisorKill => ProcessFaults.KillAsync(kind, context),
                 FaultKind.Cancel or FaultKind.Terminate => CommandFaults.SendAsync(kind, context),
+                FaultKind.Pause => CommandFaults.PauseAsync(context),
                 FaultKind.PostgresRestart or FaultKind.PostgresImmediate => OnAsync("postgres", () => DatabaseFaults.RestartAsync(kind, context)),
                 FaultKind.AdmissionEpoch => OnAsync("postgres", () => AdmissionFaults.AdvanceEpochAsync(context)),
                 FaultKind.DatabaseCut or FaultKind.DatabaseDelay or FaultKind.DatabaseSilence or FaultKind.Partition => OnNodeAsync(seeded, node => DatabaseFaults.DisturbAsync(kind, node, context)),
