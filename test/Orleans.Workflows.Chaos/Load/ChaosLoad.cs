@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -79,7 +80,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
                 _unavailable.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
                 response.Dispose();
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // The server is away, or was while it answered.
             }
