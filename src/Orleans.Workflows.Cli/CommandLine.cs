@@ -82,6 +82,7 @@ internal static class CommandLine
         root.Add(CancelCommand.Create(commands));
         root.Add(TerminateCommand.Create(commands));
         root.Add(ReleaseCommand.Create(commands));
+        root.Add(PauseCommand.Create(commands));
         root.Add(ResumeCommand.Create(commands));
         root.Add(RetryCommand.Create(commands));
         root.Add(ContinueCommand.Create(commands));

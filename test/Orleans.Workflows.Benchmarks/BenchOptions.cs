@@ -15,7 +15,7 @@ internal sealed record BenchOptions
     /// <summary>How many write at once in <c>ledger</c>.</summary>
     public int Writers { get; init; } = 50;
 
-    /// <summary>How long <c>idle</c> watches a silo that has nothing to do, and <c>overload</c> lasts.</summary>
+    /// <summary>How long <c>idle</c> and <c>cluster</c> watch a silo that has nothing to do, and <c>overload</c> lasts.</summary>
     public int Seconds { get; init; } = 30;
 
     /// <summary>Settings of the server under measurement, as <c>Database:MaxInFlight=1</c>.</summary>
@@ -38,6 +38,7 @@ internal sealed record BenchOptions
     {
         Console.Error.WriteLine("""
             usage: noop|ledger|agent|start|stream|idle|rebuild|overload sqlite|postgresql [--runs N] [--trials N] [--warm-ups N] [--writers N] [--seconds N] [--set KEY=VALUE]…
+                   cluster postgresql [--seconds N] [--set KEY=VALUE]…
                    check|record BASELINE [--short]
             """);
         return 2;

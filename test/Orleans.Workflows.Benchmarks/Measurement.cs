@@ -33,6 +33,9 @@ internal sealed record Measurement
     public double? BytesPerRun { get; init; }
     public double? StatementsPerSecond { get; init; }
 
+    /// <summary>Those of Orleans' membership, which are not in <see cref="StatementsPerSecond"/>.</summary>
+    public double? MembershipPerSecond { get; init; }
+
     /// <summary>From the server's start until it knows what waits; and of one where nothing does.</summary>
     public double? Seconds { get; init; }
     public double? FloorSeconds { get; init; }

@@ -13,6 +13,7 @@ return args switch
     ["idle", var database, .. var rest] => await IdleBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["rebuild", var database, .. var rest] => await RebuildBench.RunAsync(database, BenchOptions.Parse(rest)),
     ["overload", var database, .. var rest] => await OverloadBench.RunAsync(database, BenchOptions.Parse(rest)),
+    ["cluster", "postgresql", .. var rest] => await ClusterBench.RunAsync(BenchOptions.Parse(rest)),
     ["check", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RunAsync(),
     ["record", var baseline, .. var rest] => await new Check(new(baseline), rest is ["--short"]).RecordAsync(),
     _ => BenchOptions.Usage(),

@@ -129,6 +129,8 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 Hits = _log.Hits,
                 QueueLimits = new Dictionary<string, int> { [ChaosCluster.NarrowQueue] = ChaosCluster.NarrowLimit },
                 LabelLimits = ChaosCluster.LabelLimits,
+                Rules = _log.Rules,
+                PriorityAging = ChaosCluster.PriorityAging,
                 NodeSlots = cluster.NodeNames.ToDictionary(name => name, _ => ChaosCluster.Slots),
                 Runs = [],
                 Attempts = [],
@@ -154,6 +156,13 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     {
         var inFlight = _log.InFlight.Order().ToArray();
         _log.Say($"agents in flight at the faults: least {inFlight.FirstOrDefault()}, median {(inFlight.Length == 0 ? 0 : inFlight[inFlight.Length / 2])}, most {inFlight.LastOrDefault()}; server starts {cluster.Nodes.Sum(node => node.Starts)}; "
-            + $"agents {history.Lives.Count}; of them real: {string.Join(", ", history.Runs.Where(run => run.AsksTheModel).CountBy(run => $"{run.Status}/{run.Reason}").Select(count => $"{count.Value} x {count.Key}"))}, with {history.ModelCalls.Count} calls of the model; put right: {string.Join(", ", history.Repairs.CountBy(repair => $"{repair.Counter} {repair.What}").Select(count => $"{count.Value} x {count.Key.Trim()}"))}; answers to repeat: {string.Join(", ", load.Unavailable.Select(answer => $"{answer.Value} x {answer.Key}"))}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
+            + $"agents {history.Lives.Count}; {Waits(history)}; of them real: {string.Join(", ", history.Runs.Where(run => run.AsksTheModel).CountBy(run => $"{run.Status}/{run.Reason}").Select(count => $"{count.Value} x {count.Key}"))}, with {history.ModelCalls.Count} calls of the model; put right: {string.Join(", ", history.Repairs.CountBy(repair => $"{repair.Counter} {repair.What}").Select(count => $"{count.Value} x {count.Key.Trim()}"))}; answers to repeat: {string.Join(", ", load.Unavailable.Select(answer => $"{answer.Value} x {answer.Key}"))}; {string.Join(", ", history.Runs.CountBy(run => $"{run.Status}/{run.Reason}").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}");
+    }
+
+    private static string Waits(History history)
+    {
+        var waits = WaitRules.Of(history).ToArray();
+        var longest = waits.Select(wait => wait.Waited.TotalSeconds).Order().ToArray();
+        return longest.Length == 0 ? "nobody waited" : $"waits: median {longest[longest.Length / 2]:0.0} s, 99 % {longest[longest.Length * 99 / 100]:0.0} s, longest {longest[^1]:0.0} s, at most {waits.Max(wait => wait.Share):0.0} times fair";
     }
 }

@@ -12,6 +12,9 @@ public enum BatchOperation
     /// <summary>Start the same work again as a new run.</summary>
     Retry = 3,
 
-    /// <summary>Have a paused run go on with a new round of attempts.</summary>
+    /// <summary>Have a paused run go on.</summary>
     Resume = 4,
+
+    /// <summary>Have a run stand still until it is resumed.</summary>
+    Pause = 5,
 }

@@ -38,7 +38,19 @@ public interface IWorkflowGrain : IGrainWithGuidKey
     [Alias("release-locks")]
     Task<RunCommandResult> ReleaseLocksAsync(RunCommand command);
 
-    /// <summary>Has a paused run go on with a new round of attempts and the time that it had left. Refused where it is not paused.</summary>
+    /// <summary>
+    /// Has the run stand still until it is resumed: at once while no process of it lives, else at the end of the tool calls that
+    /// its agent has begun. It gives its slot and its locks back and keeps session and workspace. A run that ends by itself
+    /// before has ended. Pausing a paused run is a no-op; refused where it has ended or is ending, and where its agent is at work
+    /// and has no session to go on in.
+    /// </summary>
+    [Alias("pause")]
+    Task<RunCommandResult> PauseAsync(RunCommand command);
+
+    /// <summary>
+    /// Has a paused run go on with the time that it had left, in its session if it has one; where no attempt was left, with a new
+    /// round of attempts. One whose start is not due yet is scheduled again. Refused where it is not paused.
+    /// </summary>
     [Alias("resume")]
     Task<RunCommandResult> ResumeAsync(RunCommand command);
 

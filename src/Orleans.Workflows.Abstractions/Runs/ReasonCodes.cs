@@ -32,6 +32,8 @@ public static class ReasonCodes
     public const string RunTimeout = "run_timeout";
     public const string AttemptTimeout = "attempt_timeout";
     public const string QueueTimeout = "queue_timeout";
+    public const string PauseRequested = "pause_requested";
+    public const string Paused = "paused";
     public const string WaitsForSlot = "waits_for_slot";
     public const string WaitsForRetry = "waits_for_retry";
     public const string WaitsForPerson = "waits_for_person";

@@ -10,6 +10,6 @@ public sealed record RunCommand
 
     [Id(2)] public required string CorrelationId { get; init; }
 
-    /// <summary>A message's text, or why it is canceled or terminated.</summary>
+    /// <summary>A message's text, or why it is canceled, terminated, paused or resumed.</summary>
     [Id(3)] public string? Text { get; init; }
 }

@@ -109,4 +109,7 @@ public sealed record RunInfo
 
     /// <summary>The locks that it takes with its first start and keeps to its end, by name.</summary>
     [Id(44)] public IReadOnlyList<LockRequest> Locks { get; init; } = [];
+
+    /// <summary>Not before this instant, as it was asked for; null: at once.</summary>
+    [Id(45)] public DateTimeOffset? StartAt { get; init; }
 }

@@ -31,4 +31,7 @@ public sealed record RunOrder
 
     /// <summary>What admission counts it by, as JSON; null: nothing but its queue.</summary>
     [Id(18)] public string? Demand { get; init; }
+
+    /// <summary>When it joins its queue, an instant in the future; null: at once.</summary>
+    [Id(19)] public DateTimeOffset? StartAt { get; init; }
 }

@@ -3,7 +3,7 @@ namespace Orleans.Workflows.Runs;
 /// <summary>Where a run stands. Stored by name; the number is the wire form and is never reused.</summary>
 public enum RunStatus
 {
-    /// <summary>Accepted, not yet due.</summary>
+    /// <summary>Accepted, not yet due: it stands in no queue and counts towards no limit until then.</summary>
     Scheduled = 1,
 
     /// <summary>Waits for a slot.</summary>
@@ -18,7 +18,7 @@ public enum RunStatus
     /// <summary>Waits for something named: a person, a delay before the next attempt, a rate limit's reset.</summary>
     Waiting = 5,
 
-    /// <summary>No attempt is left and its policy says to ask a person, who resumes it or ends it. Its time limits stand still.</summary>
+    /// <summary>A person paused it, or no attempt is left and its policy says to ask one; a person resumes it or ends it. It has no slot, and its time limits stand still.</summary>
     Paused = 6,
 
     /// <summary>Asked to stop politely; its process is still alive.</summary>

@@ -30,7 +30,13 @@ public sealed record StartRunRequest
     /// <summary>Seconds that one attempt may run, 1 to 86,400; then it is ended, and what follows is the workflow's retry policy to say. Null: the workflow's.</summary>
     public double? AttemptTimeoutSeconds { get; init; }
 
-    /// <summary>Seconds it may wait for a slot, 1 to 604,800; null waits for ever.</summary>
+    /// <summary>Not before this instant, at most 365 days ahead: until then it is <see cref="RunStatus.Scheduled"/>. In the past, or null: at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>The same in seconds from its acceptance, 0 to 31,536,000; never beside <see cref="StartAt"/>.</summary>
+    public double? StartAfterSeconds { get; init; }
+
+    /// <summary>Seconds it may wait for a slot, 1 to 604,800, from when it is due to start; null waits for ever.</summary>
     public double? QueueTimeoutSeconds { get; init; }
 
     /// <summary>

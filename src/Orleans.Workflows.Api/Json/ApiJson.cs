@@ -46,6 +46,7 @@ namespace Orleans.Workflows.Api.Json;
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(TerminateRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(ResumeRequest))]
 [JsonSerializable(typeof(CleanupRunsRequest))]
 [JsonSerializable(typeof(CleanupDocument))]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Api.Json;
 
@@ -10,7 +11,8 @@ internal sealed class UtcTimeJsonConverter : JsonConverter<DateTimeOffset>
     public const string Format = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
     public const int Length = 27;
 
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        OffsetTimeConverter.TryRead(ref reader, out var value) ? value : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {

@@ -37,7 +37,9 @@ internal static class ApiLimits
             ("timeoutSeconds", "Seconds from the first start; default: the workflow's.", "1", "86400", null),
             ("attemptTimeoutSeconds", "Seconds that one attempt may run; then it is ended, and the workflow's retry policy says what follows. Default: the workflow's.", "1", "86400", null),
             ("memoryLimitBytes", "Bytes that the processes of one attempt may use together, within what the nodes allow; beyond them it is ended. Default: the workflow's, or else the node's.", "16777216", "17592186044416", null),
-            ("queueTimeoutSeconds", "Seconds that it may wait for a slot; null: for ever.", "1", "604800", null),
+            ("startAt", "Not before this instant, with its offset, at most 365 days ahead; until then it is Scheduled. In the past: at once.", null, null, null),
+            ("startAfterSeconds", "The same in seconds from its acceptance; not beside startAt.", "0", "31536000", null),
+            ("queueTimeoutSeconds", "Seconds that it may wait for a slot, from when it is due to start; null: for ever.", "1", "604800", null),
             ("model", "The agent's name of a model.", null, null, RunRequests.NameLimit),
             ("budgetUsd", "US dollars.", "0.000001", "10000", null),
             ("environment", "Plain values for the agent's environment, at most 64; never secrets.", null, null, null),
@@ -58,6 +60,7 @@ internal static class ApiLimits
         [typeof(MessageRequest)] = [("text", "The message.", null, null, RunRequests.MessageLimit), ("id", "Makes a repeat a no-op.", null, null, null)],
         [typeof(CancelRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(ReleaseRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
+        [typeof(PauseRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(ResumeRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit)],
         [typeof(TerminateRequest)] = [("reason", "Why.", null, null, RunCommandsEndpoints.ReasonLimit), ("waitSeconds", "How long to wait for the proof of the end; default 20.", "0", "60", null)],
         [typeof(CleanupRunsRequest)] =

@@ -51,7 +51,7 @@ internal static class BodyTypes
         (JsonTokenType.String, _) when type == typeof(RunId) => RunId.TryParse(reader.GetString(), null, out _),
         (JsonTokenType.Number, _) when type == typeof(int) => reader.TryGetInt32(out _),
         (JsonTokenType.Number, _) when type == typeof(long) => reader.TryGetInt64(out _),
-        (JsonTokenType.String, _) when type == typeof(DateTimeOffset) => reader.TryGetDateTimeOffset(out _),
+        (JsonTokenType.String, _) when type == typeof(DateTimeOffset) => OffsetTimeConverter.TryRead(ref reader, out _),
         (JsonTokenType.String, _) when type.IsEnum => Enum.GetNames(type).Contains(reader.GetString(), StringComparer.OrdinalIgnoreCase),
         (JsonTokenType.Number, _) when type == typeof(double) => reader.TryGetDouble(out _),
         (JsonTokenType.Number, _) when type == typeof(decimal) => reader.TryGetDecimal(out _),
@@ -127,7 +127,7 @@ internal static class BodyTypes
     private static string Expected(Type type) =>
         type == typeof(int) ? "a whole number of at most 10 digits"
         : type == typeof(long) ? "a whole number"
-        : type == typeof(DateTimeOffset) ? "a time like 2026-01-31T08:00:00Z"
+        : type == typeof(DateTimeOffset) ? "a time with its offset, like 2026-01-31T08:00:00Z"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : type == typeof(double) || type == typeof(decimal) ? "a number"
         : type == typeof(bool) ? "true or false"

@@ -27,7 +27,8 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         api.MapApi("POST", "/runs/{id}/terminate", TerminateAsync, Command("terminateRun", "Ends a run's whole process tree now", typeof(TerminateRequest), new ApiAnswer(200, "It has ended; result.endedProcesses says what had to be ended.", typeof(RunInfo)), new ApiAnswer(202, "The request is durable, the end not yet proven.", typeof(RunInfo))));
         api.MapApi("POST", "/runs/{id}/release", ReleaseAsync, Command("releaseRun", "Frees the slot of an attempt whose processes could not be ended; 409 not_leaked where there is none", typeof(ReleaseRequest), new ApiAnswer(200, "The attempt is over, without the proof.", typeof(RunInfo))));
         api.MapApi("POST", "/runs/{id}/release-locks", ReleaseLocksAsync, Command("releaseRunLocks", "Takes all its locks from a run: others may have them at once, what runs goes on, and its next attempt waits for them anew; 409 no_locks where it holds none", typeof(ReleaseRequest), new ApiAnswer(200, "It holds none.", typeof(RunInfo))));
-        api.MapApi("POST", "/runs/{id}/resume", ResumeAsync, Command("resumeRun", "Has a paused run go on with a new round of attempts and the time that it had left; 409 not_paused where it is not paused", typeof(ResumeRequest), new ApiAnswer(200, "It waits for a slot.", typeof(RunInfo))));
+        api.MapApi("POST", "/runs/{id}/pause", PauseAsync, Command("pauseRun", "Has a run stand still, without slot and locks, until it is resumed; 409 no_pause where its agent is at work and has no session to go on in", typeof(PauseRequest), new ApiAnswer(200, "It is paused.", typeof(RunInfo)), new ApiAnswer(202, "The request is durable; it is paused once its agent's tool calls have their results.", typeof(RunInfo))));
+        api.MapApi("POST", "/runs/{id}/resume", ResumeAsync, Command("resumeRun", "Has a paused run go on with the time that it had left, and where no attempt was left with a new round of attempts; 409 not_paused where it is not paused", typeof(ResumeRequest), new ApiAnswer(200, "It waits for a slot, or for its start.", typeof(RunInfo))));
         api.MapApi("POST", "/runs/{id}/retry", RetryAsync, Start("retryRun", "Starts the same work again as a new run"));
         api.MapApi("POST", "/runs/{id}/continue", ContinueAsync, Start("continueRun", "Starts a new run in the session, workspace and definition of one that has ended"));
     }
@@ -95,6 +96,15 @@ internal sealed class RunCommandsEndpoints(RunStarter starter, RunReads runs, Ru
         if (await BeginAsync(context, ApiJson.Default.ReleaseRequest, optional: true) is { } asked && await ReasonFitsAsync(context, asked.Body?.Reason))
         {
             await AnswerAsync(context, StatusCodes.Status200OK, await SendAsync(asked, "release-locks", asked.Body?.Reason, null, static (grain, command) => grain.ReleaseLocksAsync(command)));
+        }
+    }
+
+    private async Task PauseAsync(HttpContext context)
+    {
+        if (await BeginAsync(context, ApiJson.Default.PauseRequest, optional: true) is { } asked && await ReasonFitsAsync(context, asked.Body?.Reason))
+        {
+            var result = await SendAsync(asked, "pause", asked.Body?.Reason, null, static (grain, command) => grain.PauseAsync(command));
+            await AnswerAsync(context, result.Run?.Status == RunStatus.Paused ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, result);
         }
     }
 

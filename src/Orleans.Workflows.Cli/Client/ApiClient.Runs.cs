@@ -34,6 +34,9 @@ internal sealed partial class ApiClient
     public Task<Answer<RunInfo>> ReleaseLocksAsync(string run, string? reason, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "release-locks"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
 
+    public Task<Answer<RunInfo>> PauseAsync(string run, string? reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Run(run, "pause"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
+
     public Task<Answer<RunInfo>> ResumeAsync(string run, string? reason, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Run(run, "resume"), new ReasonBody(reason), ApiJson.Default.ReasonBody, ApiJson.Default.RunInfo, null, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -103,8 +104,9 @@ internal sealed partial class ApiClient : IDisposable
         {
             response = await _http.SendAsync(request, completion, cancellationToken);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // A connection that breaks in the moment it is made ends in a bare SocketException.
             throw new UnreachableException(Server, e.InnerException?.Message ?? e.Message);
         }
 

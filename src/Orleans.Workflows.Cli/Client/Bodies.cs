@@ -7,7 +7,7 @@ namespace Orleans.Workflows.Cli.Client;
 /// <summary>The body of <c>POST /runs/{id}/messages</c>.</summary>
 internal sealed record MessageBody(string Text);
 
-/// <summary>The body of <c>POST /runs/{id}/cancel</c>, <c>/terminate</c>, <c>/release</c> and <c>/resume</c>.</summary>
+/// <summary>The body of <c>POST /runs/{id}/cancel</c>, <c>/terminate</c>, <c>/release</c>, <c>/pause</c> and <c>/resume</c>.</summary>
 internal sealed record ReasonBody(string? Reason);
 
 /// <summary>The body of <c>POST /batches</c>.</summary>

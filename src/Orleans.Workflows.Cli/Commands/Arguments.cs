@@ -40,6 +40,24 @@ internal static class Arguments
         },
     };
 
+    /// <summary>An instant, with its offset: the server may be in another zone.</summary>
+    public static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
+    {
+        HelpName = "TIME",
+        Description = $"{description} (2026-01-31T08:00:00Z)",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var value) && HasOffset(text))
+            {
+                return value;
+            }
+
+            result.AddError($"'{text}' is no time for {name}: write it with its offset, like 2026-01-31T08:00:00Z or 2026-01-31T08:00:00+01:00.");
+            return null;
+        },
+    };
+
     public static Option<long?> MemoryLimit() => new("--memory-limit")
     {
         HelpName = "SIZE",
@@ -88,6 +106,8 @@ internal static class Arguments
     }
 
     public static string ReadText(string text, Terminal terminal) => text == "-" ? terminal.ReadInput() : text;
+
+    private static bool HasOffset(string text) => text.IndexOf('T', StringComparison.OrdinalIgnoreCase) is > 0 and var at && text.AsSpan(at).IndexOfAny("Zz+-") > 0;
 
     private static (string Name, LockMode Mode) LockOf(string text) =>
         text.EndsWith("=shared", StringComparison.Ordinal) ? (text[..^"=shared".Length], LockMode.Shared)

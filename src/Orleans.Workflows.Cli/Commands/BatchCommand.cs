@@ -10,11 +10,12 @@ internal static class BatchCommand
 {
     public static Command Create(CommandBinder binder)
     {
-        var command = new Command("batch", "Cancels, terminates, retries or resumes all runs that match a filter")
+        var command = new Command("batch", "Cancels, terminates, retries, pauses or resumes all runs that match a filter")
         {
             Start(binder, BatchOperation.Cancel, "cancel", "Asks all runs that match to stop politely"),
             Start(binder, BatchOperation.Terminate, "terminate", "Ends the whole process trees of all runs that match"),
             Start(binder, BatchOperation.Retry, "retry", "Starts the work of all runs that match again, each as a new run"),
+            Start(binder, BatchOperation.Pause, "pause", "Has all runs that match stand still until they are resumed"),
             Start(binder, BatchOperation.Resume, "resume", "Has all paused runs that match go on"),
             List(binder),
             Show(binder),

@@ -9,7 +9,7 @@ internal static class ResumeCommand
     {
         var run = Arguments.Run();
         var reason = Arguments.Reason();
-        var command = new Command("resume", "Has a paused run go on with a new round of attempts") { run, reason };
+        var command = new Command("resume", "Has a paused run go on where it stood") { run, reason };
         return binder.Bind(command, async (context, cancellationToken) =>
             RunOutput.PrintSummary(context, await context.Api.ResumeAsync(context.Get(run)!, context.Get(reason), cancellationToken)));
     }

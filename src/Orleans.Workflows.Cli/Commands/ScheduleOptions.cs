@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Orleans.Workflows.Schedules;
 
 namespace Orleans.Workflows.Cli.Commands;
@@ -12,8 +11,8 @@ internal sealed class ScheduleOptions
     private readonly Option<string?> _timeZone = new("--time-zone") { HelpName = "ZONE", Description = "The zone of --cron, like Europe/Berlin; default UTC" };
     private readonly Option<TimeSpan?> _every = Arguments.Duration("--every", "Time between two due times, counted from 1970");
     private readonly Option<TimeSpan?> _offset = Arguments.Duration("--offset", "How much later than that each one is");
-    private readonly Option<DateTimeOffset?> _startAt = Moment("--start-at", "Nothing is due before");
-    private readonly Option<DateTimeOffset?> _endAt = Moment("--end-at", "Nothing is due after");
+    private readonly Option<DateTimeOffset?> _startAt = Arguments.Moment("--start-at", "Nothing is due before");
+    private readonly Option<DateTimeOffset?> _endAt = Arguments.Moment("--end-at", "Nothing is due after");
     private readonly Option<TimeSpan?> _jitter = Arguments.Duration("--jitter", "Each start is later by up to so much");
     private readonly Option<OverlapPolicy?> _overlap = new("--overlap") { HelpName = "POLICY", Description = "While an earlier run has not ended: Skip (default), BufferOne, BufferAll, CancelOther, TerminateOther, AllowAll" };
     private readonly Option<TimeSpan?> _catchUp = Arguments.Duration("--catch-up-window", "How late a start may be after a downtime; default 1d");
@@ -53,21 +52,4 @@ internal sealed class ScheduleOptions
         time is null || time.Value.Ticks % TimeSpan.TicksPerSecond == 0
             ? (long?)time?.TotalSeconds
             : throw new UsageException($"{option} is no whole number of seconds.", $"Write it like {option} 90s.");
-
-    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
-    {
-        HelpName = "TIME",
-        Description = $"{description} (2026-01-31T08:00:00Z)",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value))
-            {
-                return value;
-            }
-
-            result.AddError($"'{text}' is no time for {name}: write it like 2026-01-31T08:00:00Z.");
-            return null;
-        },
-    };
 }

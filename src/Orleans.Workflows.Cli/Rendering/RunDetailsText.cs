@@ -44,6 +44,7 @@ internal static class RunDetailsText
             ("session", run.SessionId.ToString()),
             ("branch", run.Branch),
             ("created", Figures.Moment(run.CreatedAt)),
+            ("starts not before", Figures.Moment(run.StartAt)),
             ("started", Figures.Moment(run.StartedAt)),
             ("ended", Figures.Moment(run.EndedAt)),
             ("continued from", run.ContinuedFrom?.ToString()),

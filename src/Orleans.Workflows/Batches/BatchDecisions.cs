@@ -92,14 +92,15 @@ internal static class BatchDecisions
     public static BatchOutcome Judge(BatchOperation operation, RunCommandResult result, bool stands) => result.Failure switch
     {
         null => stands ? new BatchOutcome.Done() : new BatchOutcome.Skipped(),
-        _ when operation is BatchOperation.Cancel or BatchOperation.Terminate && (result.Run is null || result.Run.Status.IsTerminal()) => new BatchOutcome.Skipped(),
+        _ when operation is BatchOperation.Cancel or BatchOperation.Terminate or BatchOperation.Pause && (result.Run is null || result.Run.Status.IsTerminal()) => new BatchOutcome.Skipped(),
         // It goes on by itself, which is all that a resumption could bring.
         _ when operation == BatchOperation.Resume && result.Run is { } run && run.Status != RunStatus.Paused && !run.Status.IsTerminal() => new BatchOutcome.Skipped(),
         { } failure => new BatchOutcome.Failed(failure),
     };
 
     private static bool IsThere(BatchOperation operation, RunRow run) =>
-        operation is BatchOperation.Cancel or BatchOperation.Terminate && run.Status.IsTerminal();
+        (operation is BatchOperation.Cancel or BatchOperation.Terminate or BatchOperation.Pause && run.Status.IsTerminal())
+        || (operation == BatchOperation.Pause && run.Status == RunStatus.Paused);
 
     private static BatchFailure Failure(RunId run, Failure failure) =>
         new(run, failure.Code, failure.Message.Length <= MessageLimit ? failure.Message : failure.Message[..MessageLimit]);

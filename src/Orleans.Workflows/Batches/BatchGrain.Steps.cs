@@ -104,6 +104,7 @@ internal sealed partial class BatchGrain
         {
             BatchOperation.Cancel => grain.CancelAsync(command),
             BatchOperation.Terminate => grain.TerminateAsync(command),
+            BatchOperation.Pause => grain.PauseAsync(command),
             _ => grain.ResumeAsync(command),
         });
         var stands = result.Failure is null && (await ledger.ReadCommandsAsync(run, pendingOnly: false)).Any(known => known.Id == command.Id);

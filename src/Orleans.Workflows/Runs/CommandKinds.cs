@@ -8,5 +8,6 @@ internal static class CommandKinds
     public const string Terminate = "terminate";
     public const string Release = "release";
     public const string ReleaseLocks = "release_locks";
+    public const string Pause = "pause";
     public const string Resume = "resume";
 }

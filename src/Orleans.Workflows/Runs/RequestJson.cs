@@ -13,7 +13,7 @@ namespace Orleans.Workflows.Runs;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(EnumNameConverter<RunStatus>), typeof(EnumNameConverter<BatchOperation>), typeof(EnumNameConverter<OverlapPolicy>), typeof(EnumNameConverter<LockMode>)])]
+    Converters = [typeof(OffsetTimeConverter), typeof(EnumNameConverter<RunStatus>), typeof(EnumNameConverter<BatchOperation>), typeof(EnumNameConverter<OverlapPolicy>), typeof(EnumNameConverter<LockMode>)])]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ContinueRunRequest))]

@@ -11,9 +11,11 @@ namespace Orleans.Workflows.Runs;
 /// <summary>What to do about what happens to a run: pure functions of its durable state, the event and the time.</summary>
 internal static partial class RunDecisions
 {
-    /// <summary>Accepts a run: it exists, waits in its queue, and the caller's key is claimed.</summary>
+    /// <summary>Accepts a run: it exists, waits in its queue or for its start, and the caller's key is claimed.</summary>
     public static RunDecision Accept(RunId id, RunOrder order, RunOptions options, DateTimeOffset now)
     {
+        var start = order.StartAt > now ? order.StartAt : null;
+        var details = new RunDetails { StartAt = start };
         var row = new RunRow
         {
             Id = id,
@@ -33,11 +35,12 @@ internal static partial class RunDecisions
             Labels = order.Labels,
             Demand = order.Demand,
             Branch = order.Branch,
-            Status = RunStatus.Queued,
-            WaitsFor = WaitsForSlot(order.Queue, order.Node, options),
+            Status = start is null ? RunStatus.Queued : RunStatus.Scheduled,
+            WaitsFor = start is null ? WaitsForSlot(order.Queue, order.Node, options) : WaitsForStart(start.Value),
             Node = order.Node,
-            QueuedAt = now,
-            NextDeadline = now + order.QueueTimeout,
+            QueuedAt = start is null ? now : null,
+            NextDeadline = start ?? now + order.QueueTimeout,
+            Details = start is null ? null : details.ToJson(),
         };
         var history = new RunHistory().Add(
             "accepted",
@@ -46,7 +49,8 @@ internal static partial class RunDecisions
             ("queue", order.Queue),
             ("caller", order.Caller),
             ("definition", order.DefinitionHash),
-            ("continuedFrom", order.ContinuedFrom?.ToString())).ToRow(row, null, now)!;
+            ("continuedFrom", order.ContinuedFrom?.ToString()),
+            ("startAt", start?.ToString("O"))).ToRow(row, null, now)!;
         row = row with { LastEventSeq = history.LastSeq };
         var append = new LedgerAppend
         {
@@ -57,9 +61,9 @@ internal static partial class RunDecisions
         };
         return new()
         {
-            Next = new() { Row = row, Spec = RunSpec.FromJson(order.Spec) },
+            Next = new() { Row = row, Spec = RunSpec.FromJson(order.Spec), Details = details },
             Append = append,
-            Effects = [OfferOf(row)],
+            Effects = start is null ? [OfferOf(row)] : [],
         };
     }
 
@@ -142,12 +146,12 @@ internal static partial class RunDecisions
     };
 
     private static bool Resumes(RunState state) =>
-        (state.Spec.Resume && !state.Details.Away) || (state.Details.Resumable && state.Spec.Retry.Mode == RetryMode.Resume);
+        (state.Spec.Resume && !state.Details.Away) || (state.Details.Resumable && (state.Spec.Retry.Mode == RetryMode.Resume || IsAfterPause(state.Details)));
 
     /// <summary>Who asked for a clean start is told only of what it can't wipe out: calls that may have had an effect elsewhere.</summary>
     private static string? PrefaceOf(RunState state)
     {
-        var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || attempt.Unanswered is { Count: > 0 })
+        var before = state.Details.Before is { } attempt && (state.Spec.Retry.Mode == RetryMode.Resume || IsAfterPause(state.Details) || attempt.Unanswered is { Count: > 0 })
             ? Preface.OfAttempt(attempt, Resumes(state))
             : null;
         string?[] parts = [state.Spec.Preface, state.Details.Away && state.Spec.ContinuedFrom is not null ? Preface.OfAway : null, before];
@@ -155,6 +159,8 @@ internal static partial class RunDecisions
     }
 
     private static RunEffect.OfferRun OfferOf(RunRow queued) => new(new(queued.Id, queued.Queue, queued.QueuedAt!.Value) { DueAt = queued.NextDeadline, Node = queued.Node, Demand = queued.Demand });
+
+    private static string WaitsForStart(DateTimeOffset start) => $"its start, scheduled for {start:yyyy-MM-ddTHH:mm:ssZ}";
 
     private static string WaitsForSlot(string queue, string? node, RunOptions options) =>
         node is null || options.SharedStorage ? $"a slot in queue '{queue}'" : $"a slot in queue '{queue}' on node {node}, which holds its session and workspace";

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Ledger.Rows;
 
@@ -7,7 +8,7 @@ namespace Orleans.Workflows.Runs;
 internal static partial class RunDecisions
 {
     /// <summary>The open attempt was told to end.</summary>
-    public static bool IsEnding(RunRow row) => row.Status == RunStatus.Canceling || IsPastAttemptLimit(row);
+    public static bool IsEnding(RunRow row) => row.Status == RunStatus.Canceling || IsPastAttemptLimit(row) || IsInterruptedToPause(row);
 
     private static bool IsPastAttemptLimit(RunRow row) => row is { Status: RunStatus.Running, Reason.Code: ReasonCodes.AttemptTimeout };
 
@@ -23,9 +24,14 @@ internal static partial class RunDecisions
             return TimeOut(state, options, now);
         }
 
-        if (IsPastAttemptLimit(state.Row))
+        if (IsPastAttemptLimit(state.Row) || IsInterruptedToPause(state.Row))
         {
             return Force(state, Sooner(RunDeadline(state), now + options.KillGrace), now);
+        }
+
+        if (state.Row.Reason?.Code == ReasonCodes.PauseRequested)
+        {
+            return InterruptToPause(state, open, options, now);
         }
 
         var next = RunningDeadline(state.Row, state, open.StartedAt ?? open.ClaimedAt);
@@ -44,12 +50,15 @@ internal static partial class RunDecisions
     /// <summary>Why an attempt that was ended for its limit ended: its limit, unless it finished or failed by itself.</summary>
     private static AttemptEnd WithLimit(RunRow row, AttemptEnd end)
     {
-        var isForced = end.Outcome.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.ExitCode
-            or ReasonCodes.AgentError or ReasonCodes.SupervisorLost or ReasonCodes.Stuck;
-        return IsPastAttemptLimit(row) && end.Outcome.Status != RunStatus.Completed && isForced
+        return IsPastAttemptLimit(row) && end.Outcome.Status != RunStatus.Completed && IsForced(end.Outcome)
             ? end with { Outcome = end.Outcome with { Reason = row.Reason!, Retryable = true } }
             : end;
     }
+
+    /// <summary>How an attempt may end that was told to.</summary>
+    private static bool IsForced(Outcome outcome) =>
+        outcome.Reason.Code is ReasonCodes.Interrupted or ReasonCodes.NoResult or ReasonCodes.Signaled or ReasonCodes.ExitCode
+            or ReasonCodes.AgentError or ReasonCodes.SupervisorLost or ReasonCodes.Stuck;
 
     private static DateTimeOffset? Sooner(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

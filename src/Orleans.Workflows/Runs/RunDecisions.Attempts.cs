@@ -43,7 +43,7 @@ internal static partial class RunDecisions
             Warnings = start.Warning is null || state.Details.Warnings?.Contains(start.Warning) == true ? state.Details.Warnings : [.. state.Details.Warnings ?? [], start.Warning],
         };
         var startedAt = state.Row.StartedAt ?? at;
-        var canceling = state.Row.Status == RunStatus.Canceling;
+        var (canceling, ending) = (state.Row.Status == RunStatus.Canceling, IsEnding(state.Row));
         var row = state.Row with
         {
             Status = canceling ? RunStatus.Canceling : RunStatus.Running,
@@ -51,12 +51,12 @@ internal static partial class RunDecisions
             LastActivityAt = at,
             Phase = PhaseName(AgentPhase.Spawned),
             Branch = start.Branch ?? state.Row.Branch,
-            NextDeadline = canceling ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
+            NextDeadline = ending ? state.Row.NextDeadline : RunningDeadline(state.Row with { StartedAt = startedAt }, state, at),
             Details = details.ToJson(),
         };
         history.Add("started", ("pid", start.Pid.ToString()), ("version", start.AgentVersion), ("workspace", start.Workspace), ("warning", start.Warning));
         var effects = new List<RunEffect>();
-        if (canceling)
+        if (ending)
         {
             effects.Add(StopFor(state.Row, attempt));
         }
@@ -177,15 +177,15 @@ internal static partial class RunDecisions
     private static bool MayCloseInput(RunState state, AgentProgress progress) =>
         progress is { Phase: AgentPhase.Result, BackgroundTasks: 0 } && !state.Inbox.Any(command => command.Kind == CommandKinds.Message);
 
-    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row)
+    private static IEnumerable<RunEffect> Deliveries(RunState state) => state.Attempt is not { } open || IsPastAttemptLimit(state.Row) || IsInterruptedToPause(state.Row)
         ? []
         : state.Inbox.Where(command => command.Kind == CommandKinds.Message).Select(message => new RunEffect.Deliver(open.Node, open.Number, message));
 
     private static DateTimeOffset? RunDeadline(RunState state) => RunDeadline(state.Row, state);
 
-    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with. Neither runs on while it is paused.</summary>
+    /// <summary>The run's time limit; before its first start, the deadline it waits in its queue with, from when it was due. Neither runs on while it is paused.</summary>
     private static DateTimeOffset? RunDeadline(RunRow row, RunState state) =>
-        (row.StartedAt is { } started ? started + state.Spec.Timeout : row.CreatedAt + state.Spec.QueueTimeout) + state.Details.PausedFor;
+        (row.StartedAt is { } started ? started + state.Spec.Timeout : (state.Details.StartAt ?? row.CreatedAt) + state.Spec.QueueTimeout) + state.Details.PausedFor;
 
     private static string PhaseName(AgentPhase phase) => phase switch
     {

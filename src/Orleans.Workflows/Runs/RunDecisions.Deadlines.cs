@@ -1,3 +1,5 @@
+using Orleans.Workflows.Ledger.Rows;
+
 namespace Orleans.Workflows.Runs;
 
 internal static partial class RunDecisions
@@ -12,7 +14,7 @@ internal static partial class RunDecisions
             RunStatus.Queued when due && row.StartedAt is null => Expire(state, options, now),
             RunStatus.Queued when due => TimeOut(state, options, now),
             RunStatus.Queued => RunDecision.Nothing(state, OfferOf(row)),
-            RunStatus.Waiting when due => Requeue(state, options, now),
+            RunStatus.Scheduled or RunStatus.Waiting when due => Requeue(state, options, now),
             RunStatus.Starting when due && row.StartedAt is not null && RunDeadline(state) <= now => TimeOut(state, options, now),
             RunStatus.Starting when due => Postpone(state, now + options.StartTimeout, now, new RunEffect.CheckAttempt(state.Attempt!.Node, state.Attempt.Number)),
             RunStatus.Running when due => WakeRunning(state, options, now),
@@ -50,16 +52,19 @@ internal static partial class RunDecisions
     private static RunDecision Requeue(RunState state, RunOptions options, DateTimeOffset now)
     {
         state = state with { Details = Unpause(state.Details, now) };
-        var row = state.Row with
+        return Requeued(state, state.Row with { Reason = null, Details = state.Details.ToJson() }, new RunHistory(), options, now);
+    }
+
+    private static RunDecision Requeued(RunState state, RunRow row, RunHistory history, RunOptions options, DateTimeOffset now)
+    {
+        var queued = row with
         {
             Status = RunStatus.Queued,
-            Reason = null,
             QueuedAt = now,
-            WaitsFor = WaitsForSlot(state.Row.Queue, state.Row.Node, options),
-            NextDeadline = RunDeadline(state),
-            Details = state.Details.ToJson(),
+            WaitsFor = WaitsForSlot(row.Queue, row.Node, options),
+            NextDeadline = RunDeadline(row, state),
         };
-        return Step(state, row, new RunHistory().Add("queued"), now, null, OfferOf(row));
+        return Step(state, queued, history.Add("queued"), now, null, OfferOf(queued));
     }
 
     private static RunDecision Postpone(RunState state, DateTimeOffset? until, DateTimeOffset now, RunEffect effect) =>

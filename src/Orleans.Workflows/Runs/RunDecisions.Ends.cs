@@ -24,7 +24,7 @@ internal static partial class RunDecisions
             return RunDecision.Nothing(state);
         }
 
-        end = WithLimit(state.Row, end);
+        end = WithPause(state.Row, WithLimit(state.Row, end));
         var history = new RunHistory();
         if (Begin(ref state, end.Start, history) is not null)
         {
@@ -59,8 +59,9 @@ internal static partial class RunDecisions
 
         var step = WhatFollows(state, row, attempt, end, options, now) switch
         {
+            { NextAt: not null } when IsPausing(row) => StandStill(state, row with { Node = WantedNode(state, row, end.Outcome) }, row.Reason!.Text, history, now, attempt, new RunEffect.Release(attempt.Node)),
             { NextAt: { } due } => WaitForNext(state, row with { Node = WantedNode(state, row, end.Outcome) }, attempt, end.Outcome, history, due, options, now),
-            { Pauses: true } => Pause(state, row, attempt, end.Outcome, history, now),
+            { Pauses: true } => WaitForPerson(state, row, attempt, end.Outcome, history, now),
             _ => Finish(state, row, attempt, end, history, options, now),
         };
         step = step with { Effects = [.. Findings(attempt, end.Outcome), new RunEffect.Spend(UsageAmounts.Of(row, attempt, hasEnded: true)), .. step.Effects] };
@@ -134,7 +135,7 @@ internal static partial class RunDecisions
     {
         var isLost = outcome.Reason.Code == ReasonCodes.NodeLost && !outcome.Resumable;
         var isBound = state.Row.ContinuedFrom is not null && !state.Details.Away;
-        var leftNothing = row.StartedAt is null || state.Spec.Retry.Mode == RetryMode.Restart;
+        var leftNothing = row.StartedAt is null || (state.Spec.Retry.Mode == RetryMode.Restart && outcome.Reason.Code != ReasonCodes.Paused);
         return isLost || (leftNothing && !isBound) ? null : row.Node;
     }
 
@@ -147,11 +148,16 @@ internal static partial class RunDecisions
             return default;
         }
 
+        if (AttemptSums.IsPaused(attempt))
+        {
+            return (now, false);
+        }
+
         // What is no fault of the work is no try of the policy's, but must not loop for ever.
         var (retry, round, deadline) = (state.Spec.Retry, state.Ended.Since(state.Details.Round), RunDeadline(row, state));
         if (AttemptSums.IsRateLimited(attempt) && !(deadline <= now))
         {
-            return round.RateLimited > options.MaxRateLimits ? (null, retry.OnExhausted == RetryExhaustion.Pause)
+            return retry.OnRateLimit == RateLimitAnswer.Fail || round.RateLimited > options.MaxRateLimits ? (null, retry.OnExhausted == RetryExhaustion.Pause)
                 : (end.Outcome.RetryAt > now ? end.Outcome.RetryAt : now + (options.RateLimitPause * round.RateLimited), false);
         }
 

@@ -47,6 +47,9 @@ internal sealed record RunDetails
     /// <summary>The fencing token that the latest attempt was started with; null when it holds no locks.</summary>
     public long? LockToken { get; init; }
 
+    /// <summary>When it was to join its queue; null: when it was accepted.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
     /// <summary>Since when it is paused; null while it is not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 

@@ -58,6 +58,7 @@ internal static class RunInfos
         Tenant = demand.Tenant,
         FairnessKey = demand.FairnessKey,
         Locks = demand.Locks ?? [],
+        StartAt = details.StartAt,
     };
 
     private static long? WallMs(RunRow row, DateTimeOffset now)

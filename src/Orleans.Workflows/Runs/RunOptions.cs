@@ -9,6 +9,9 @@ public sealed class RunOptions
     /// <summary>How long an agent may take to stop politely before its tree is killed. Default 20 s.</summary>
     public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a run that is to be paused may go on with the tool calls that its agent has begun; then it is interrupted among them. Default 10 minutes.</summary>
+    public TimeSpan PauseGrace { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long after a kill was ordered it is ordered again. Default 10 s.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -44,6 +47,9 @@ public sealed class RunOptions
 
     /// <summary>A queued run's grain leaves memory when at least this many runs wait. Default 5,000.</summary>
     public int ResidentQueue { get; set; } = 5_000;
+
+    /// <summary>How long an ended run's grain stays in memory after it was loaded or ended: who waited for its end looks at it then. Default 30 s.</summary>
+    public TimeSpan KeepEnded { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest result text kept with the run; the transcript holds the whole. Default 256 K characters.</summary>
     public int ResultTextLimit { get; set; } = 256 * 1024;

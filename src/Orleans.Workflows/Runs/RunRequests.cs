@@ -12,6 +12,9 @@ internal static class RunRequests
     public const int LabelLimit = 32;
     public const int NameLimit = 128;
 
+    /// <summary>How far ahead a start may be, in seconds: 365 days.</summary>
+    public const int FarthestStart = 31_536_000;
+
     public static Failure? Check(StartRunRequest request) =>
         CheckTarget(request)
         ?? CheckText("message", request.Message, MessageLimit)
@@ -19,6 +22,7 @@ internal static class RunRequests
         ?? CheckRange("timeoutSeconds", request.TimeoutSeconds, 1, 86_400, "seconds")
         ?? CheckRange("attemptTimeoutSeconds", request.AttemptTimeoutSeconds, 1, 86_400, "seconds")
         ?? CheckRange("queueTimeoutSeconds", request.QueueTimeoutSeconds, 1, 604_800, "seconds")
+        ?? CheckStart(request)
         ?? CheckRange("budgetUsd", (double?)request.BudgetUsd, 0.000001, 10_000, "US dollars")
         ?? CheckRange("memoryLimitBytes", request.MemoryLimitBytes, MemoryLimits.Least, MemoryLimits.Most, "bytes (16 MB to 16 TB)")
         ?? CheckText("model", request.Model, NameLimit)
@@ -36,6 +40,12 @@ internal static class RunRequests
         ?? CheckMap("options", request.Options, 1024 * 1024, 64)
         ?? CheckEnvironment(request.Environment)
         ?? CheckCommand(request.Command);
+
+    /// <summary>Whether the start is within the bound, as of now.</summary>
+    public static Failure? CheckStartAt(DateTimeOffset? startAt, DateTimeOffset now) =>
+        startAt > now.AddSeconds(FarthestStart)
+            ? Failure.Invalid("startAt", $"'startAt' is more than {FarthestStart / 86_400} days ahead.", "Choose a nearer time, or have a schedule start it.")
+            : null;
 
     /// <summary>Nobody started it, or it was removed after its time.</summary>
     public static Failure Missing(RunId run) =>
@@ -67,6 +77,11 @@ internal static class RunRequests
             ? Failure.Invalid(field, $"'{field}' contains the character U+0000.", "Remove it: databases and processes can't carry it.")
             : null;
     }
+
+    private static Failure? CheckStart(StartRunRequest request) =>
+        request is { StartAt: not null, StartAfterSeconds: not null }
+            ? Failure.Invalid("startAfterSeconds", "Both 'startAt' and 'startAfterSeconds' are given.", "Give one of them.")
+            : CheckRange("startAfterSeconds", request.StartAfterSeconds, 0, FarthestStart, "seconds");
 
     private static Failure? CheckKey(string field, string? key) =>
         key is "" ? Failure.Invalid(field, $"'{field}' is empty.", "Give it a text, or leave it out.") : CheckText(field, key, NameLimit);

@@ -40,7 +40,7 @@ internal sealed record RunSpec
     /// <summary>How long an attempt may be silent, by what it does. Null: as the node's settings say.</summary>
     public PhaseTimes? Phases { get; init; }
 
-    /// <summary>How long it may wait for its first start. Null: no limit.</summary>
+    /// <summary>How long it may wait for its first start, from when it joins its queue. Null: no limit.</summary>
     public TimeSpan? QueueTimeout { get; init; }
 
     public Dictionary<string, string>? Environment { get; init; }

@@ -112,7 +112,8 @@ public sealed class RunStarter
         }
 
         var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory, request.Agent is null ? null : KindOf(request));
-        if ((workspace.Failure ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? CheckMemory(request.MemoryLimitBytes, definition.MemoryLimit) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        var now = _time.GetUtcNow();
+        if ((workspace.Failure ?? RunRequests.CheckStartAt(request.StartAt, now) ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? CheckMemory(request.MemoryLimitBytes, definition.MemoryLimit) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
         {
             return (null, null, refused);
         }
@@ -175,6 +176,7 @@ public sealed class RunStarter
                 Locks = locks,
             }.ToJson(),
             QueueTimeout = spec.QueueTimeout,
+            StartAt = StartOf(request, now),
             IdempotencyKey = context.IdempotencyKey,
             RequestHash = hash,
             KeepKey = context.KeepKey,
@@ -237,6 +239,13 @@ public sealed class RunStarter
         return beside;
     }
 
+    /// <summary>As an instant, to the microsecond as the ledger keeps it; null where that is over.</summary>
+    private static DateTimeOffset? StartOf(StartRunRequest request, DateTimeOffset now)
+    {
+        var at = request.StartAfterSeconds is { } seconds ? now.AddSeconds(seconds) : request.StartAt?.ToUniversalTime();
+        return at > now ? at.Value.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerMicrosecond)) : null;
+    }
+
     private static WorkspaceKind? KindOf(StartRunRequest request) => request switch
     {
         { Repository: not null } => WorkspaceKind.Worktree,
@@ -246,7 +255,8 @@ public sealed class RunStarter
 
     private async Task<StartRunResult> AcceptAsync(RunId run, RunOrder order, CompiledWorkflow workflow, StartContext context, CancellationToken cancellationToken)
     {
-        if (_services.GetRequiredService<IAdmissionLink>().MayRefuse && await _grains.GetGrain<IAdmissionGrain>(0).AdmitAsync(run, order.Queue, order.Demand) is { } full)
+        // One that starts later takes no place of those who wait now; once it is due nobody refuses it any more.
+        if (order.StartAt is null && _services.GetRequiredService<IAdmissionLink>().MayRefuse && await _grains.GetGrain<IAdmissionGrain>(0).AdmitAsync(run, order.Queue, order.Demand) is { } full)
         {
             return await KnownOrAsync(context, order.RequestHash!, full, cancellationToken);
         }

@@ -43,6 +43,11 @@ internal sealed partial class WorkflowGrain
         }
 
         await ApplyAsync(RunDecisions.Output(state, output, Now));
+        if (RunDecisions.Turned(_state!, output.Progress.Phase, _options, Now) is { Append: not null } turned)
+        {
+            await ApplyAsync(turned);
+        }
+
         return RunDecisions.Reply(_state!, output.Attempt);
     }
 

@@ -11,6 +11,12 @@ internal sealed partial class WorkflowGrain : IRemindable
 {
     private const string ReminderName = "watch";
 
+    /// <summary>What starts later need not be in memory: the deadline scan wakes it shortly before.</summary>
+    private static readonly TimeSpan LongestStartWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is due later is looked at again by then; a timer takes 49 days at most.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
     private IGrainTimer? _timer;
     private IGrainTimer? _reminderTimer;
     private bool _hasReminder;
@@ -25,13 +31,16 @@ internal sealed partial class WorkflowGrain : IRemindable
         }
     }
 
+    private bool StartsLater => _state is { Row: { Status: RunStatus.Scheduled, NextDeadline: { } start } } && start - Now > LongestStartWait;
+
     private void SetClock()
     {
         var row = _state!.Row;
-        if (row.Status is RunStatus.Running or RunStatus.Canceling or RunStatus.Waiting && row.NextDeadline is { } deadline)
+        if (row.Status is RunStatus.Running or RunStatus.Canceling or RunStatus.Waiting or RunStatus.Scheduled && row.NextDeadline is { } deadline && !StartsLater)
         {
-            var due = deadline - Now;
-            due = due < TimeSpan.Zero ? TimeSpan.Zero : due;
+            // Not before: timers cut off what is less than a millisecond.
+            var due = deadline - Now + TimeSpan.FromMilliseconds(1);
+            due = due < TimeSpan.Zero ? TimeSpan.Zero : due < LongestTimer ? due : LongestTimer;
             if (_timer is null)
             {
                 _timer = this.RegisterGrainTimer(_ => WakeAsync(), new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -47,9 +56,13 @@ internal sealed partial class WorkflowGrain : IRemindable
             _timer?.Dispose();
             _reminderTimer?.Dispose();
             (_timer, _reminderTimer) = (null, null);
-            if (row.Status.IsTerminal() && _hasReminder)
+            if (row.Status.IsTerminal())
             {
-                Send(RemoveReminderAsync());
+                LeaveMemorySoon();
+                if (_hasReminder)
+                {
+                    Send(RemoveReminderAsync());
+                }
             }
         }
     }

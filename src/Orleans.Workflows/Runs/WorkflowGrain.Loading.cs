@@ -6,6 +6,7 @@ namespace Orleans.Workflows.Runs;
 internal sealed partial class WorkflowGrain
 {
     private Task<RunState?>? _loading;
+    private IGrainTimer? _leaving;
 
     /// <summary>The durable state; null when there is no such run, which is not remembered.</summary>
     private async Task<RunState?> LoadAsync()
@@ -60,14 +61,23 @@ internal sealed partial class WorkflowGrain
         return row.Status.IsTerminal() ? state : state with { Inbox = [.. await ledger.ReadCommandsAsync(run, pendingOnly: true)] };
     }
 
-    /// <summary>Behind a long queue a waiting run need not be in memory: its claim loads it again.</summary>
-    private void LeaveMemoryBehindLongQueue()
+    /// <summary>Behind a long queue, or long before its start, a run need not be in memory: its claim or the scan loads it again.</summary>
+    private void LeaveMemoryIfItWaitsLong()
     {
-        if (admission.Waiting >= _options.ResidentQueue)
+        if (StartsLater || admission.Waiting >= _options.ResidentQueue)
         {
             DeactivateOnIdle();
         }
     }
+
+    /// <summary>By itself an activation stays a quarter of an hour: of many short runs that is most of the memory.</summary>
+    private void LeaveMemorySoon() => _leaving ??= this.RegisterGrainTimer(
+        _ =>
+        {
+            DeactivateOnIdle();
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(_options.KeepEnded, Timeout.InfiniteTimeSpan) { Interleave = true });
 
     private static RunInfo InfoOf(RunState state, DateTimeOffset now) =>
         RunInfos.From(state.Row, state.Details, now, state.Inbox.Count(command => command.Kind == CommandKinds.Message));

@@ -47,7 +47,7 @@ internal sealed partial class WorkflowGrain(
         {
             case AppendStatus.Committed:
                 Take(decision);
-                LeaveMemoryBehindLongQueue();
+                LeaveMemoryIfItWaitsLong();
                 return new(InfoOf(_state!));
             case AppendStatus.VersionConflict:
                 // The same id was accepted before: an answer was lost and the call repeated.
@@ -80,6 +80,9 @@ internal sealed partial class WorkflowGrain(
 
     public Task<RunCommandResult> ReleaseLocksAsync(RunCommand command) =>
         CommandAsync(command, state => RunDecisions.ReleaseLocks(state, command, Now));
+
+    public Task<RunCommandResult> PauseAsync(RunCommand command) =>
+        CommandAsync(command, state => RunDecisions.Pause(state, command, agents.Find(state.Row.Agent)?.Capabilities is { Interrupt: true, Resume: true }, _options, Now));
 
     public Task<RunCommandResult> ResumeAsync(RunCommand command) =>
         CommandAsync(command, state => RunDecisions.Resume(state, command, _options, Now));

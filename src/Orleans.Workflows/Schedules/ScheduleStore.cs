@@ -16,7 +16,7 @@ public sealed class ScheduleStore(IGrainFactory grains, RunStarter starter, ILed
 
     /// <summary>Creates a schedule or changes it whole. What is refused changes nothing.</summary>
     public Task<ScheduleResult> PutAsync(string name, ScheduleRequest request, bool onlyNew) =>
-        (RunRequests.CheckName("name", name) ?? Check(request) ?? CheckRun(name, request.Run)) is { } failure
+        (RunRequests.CheckName("name", name) ?? Check(request) ?? CheckStart(request.Run) ?? CheckRun(name, request.Run)) is { } failure
             ? Task.FromResult(ScheduleResult.Refused(failure))
             : Grain(name).PutAsync(new()
             {
@@ -60,6 +60,11 @@ public sealed class ScheduleStore(IGrainFactory grains, RunStarter starter, ILed
             ?? ScheduleCalendar.CheckRange("catchUpWindowSeconds", request.CatchUpWindowSeconds, LeastCatchUp, MostCatchUp)
             ?? RunRequests.CheckText("note", request.Note, NoteLimit);
     }
+
+    private static Failure? CheckStart(StartRunRequest run) =>
+        run is { StartAt: null, StartAfterSeconds: null }
+            ? null
+            : Failure.Invalid(run.StartAt is null ? "run.startAfterSeconds" : "run.startAt", "When a schedule's runs start is its spec's to say.", "Leave it out, and shift the due times.");
 
     /// <summary>As the run's own start would be refused, but now: a workflow that is not there is a fault of this request.</summary>
     private Failure? CheckRun(string name, StartRunRequest run) =>

@@ -6,10 +6,15 @@ using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Watching;
 
-/// <summary>Wakes runs whose deadline has passed, whoever forgot them: one indexed statement a period, also at start.</summary>
+/// <summary>
+/// Wakes runs whose deadline has passed, whoever forgot them: one indexed statement a period, also at start. Runs that are to
+/// start before the next scan are woken too: their own clocks then start them on time.
+/// </summary>
 internal sealed partial class DeadlineScanService(ILedger ledger, IGrainFactory grains, IOptions<WatchingOptions> options, TimeProvider time, ILogger<DeadlineScanService> logger)
     : BackgroundService
 {
+    private const int AtOnce = 16;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.ScanPeriod, time);
@@ -29,16 +34,23 @@ internal sealed partial class DeadlineScanService(ILedger ledger, IGrainFactory 
 
     private async Task ScanAsync(CancellationToken cancellationToken)
     {
-        foreach (var due in await ledger.ReadDueAsync(time.GetUtcNow(), options.Value.ScanLimit, cancellationToken))
+        var now = time.GetUtcNow();
+        var due = await ledger.ReadDueAsync(now + options.Value.ScanPeriod, options.Value.ScanLimit, cancellationToken);
+        await Parallel.ForEachAsync(
+            due.Where(run => run.Deadline <= now || run.Status == RunStatus.Scheduled),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (run, _) => await WakeAsync(run.Run, cancellationToken));
+    }
+
+    private async Task WakeAsync(RunId run, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await grains.GetRun(due.Run).WakeAsync();
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogWake(due.Run, exception);
-            }
+            await grains.GetRun(run).WakeAsync();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogWake(run, exception);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record RetryPolicy
     /// <summary>What becomes of the run when no attempt is left. Null: it fails.</summary>
     public RetryExhaustion? OnExhausted { get; init; }
 
+    /// <summary>What becomes of the run when a rate limit ends an attempt. Null: it waits for the reset.</summary>
+    public RateLimitAnswer? OnRateLimit { get; init; }
+
     /// <summary>Whether a failure like this is worth another attempt, attempts left or not.</summary>
     public bool Covers(string reasonCode, int? exitCode, bool retryable) =>
         RetryOn.Count == 0 && RetryOnExitCodes.Count == 0

@@ -12,7 +12,7 @@ public sealed class BadBatchTests(ServerFixture server)
     [InlineData("filter", """{"operation":"Cancel","filter":{"status":[],"labels":{},"queue":null}}""")]
     [InlineData("filter", """{"operation":"Cancel","filter":"all"}""")]
     [InlineData("operation", """{"filter":{"queue":"q"}}""")]
-    [InlineData("operation", """{"operation":"Pause","filter":{"queue":"q"}}""")]
+    [InlineData("operation", """{"operation":"Stop","filter":{"queue":"q"}}""")]
     [InlineData("operation", """{"operation":"Cancel,Terminate","filter":{"queue":"q"}}""")]
     [InlineData("operation", """{"operation":"1","filter":{"queue":"q"}}""")]
     [InlineData("operation", """{"operation":9,"filter":{"queue":"q"}}""")]

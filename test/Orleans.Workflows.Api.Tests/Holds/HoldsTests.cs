@@ -50,6 +50,7 @@ public sealed class HoldsTests(ServerFixture server)
     [InlineData("label", """{"dimension":"Label","key":"x","reason":"r"}""")]
     [InlineData("label", """{"dimension":"Tenant","key":"x","label":"l","reason":"r"}""")]
     [InlineData("reason", """{"dimension":"Tenant","key":"x","reason":" "}""")]
+    [InlineData("until", """{"dimension":"Tenant","key":"x","reason":"r","until":"2999-01-01T00:00:00"}""")]
     [InlineData("until", """{"dimension":"Tenant","key":"x","reason":"r","until":"2001-01-01T00:00:00Z"}""")]
     public async Task What_is_no_hold_is_refused(string field, string body)
     {

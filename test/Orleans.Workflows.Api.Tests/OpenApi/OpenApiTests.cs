@@ -16,7 +16,7 @@ public sealed class OpenApiTests(ServerFixture server)
         var paths = json.GetProperty("paths");
         var routes = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(49, routes.Length);
+        Assert.Equal(50, routes.Length);
         Assert.Equal(routes.Length, paths.EnumerateObject().Sum(path => path.Value.EnumerateObject().Count()));
         foreach (var route in routes)
         {

@@ -39,6 +39,13 @@ public sealed class BadInputTests(ServerFixture server)
         { """{"agent":"scripted","timeoutSeconds":0.5}""", 400, "timeoutSeconds" },
         { """{"agent":"scripted","timeoutSeconds":1e999}""", 400, "timeoutSeconds" },
         { """{"agent":"scripted","queueTimeoutSeconds":604801}""", 400, "queueTimeoutSeconds" },
+        { """{"agent":"scripted","startAt":"2999-01-01T00:00:00Z"}""", 400, "startAt" },
+        { """{"agent":"scripted","startAt":"2026-01-31T08:00:00"}""", 400, "startAt" },
+        { """{"agent":"scripted","startAt":"2026-01-31"}""", 400, "startAt" },
+        { """{"agent":"scripted","startAt":"tomorrow"}""", 400, "startAt" },
+        { """{"agent":"scripted","startAfterSeconds":-1}""", 400, "startAfterSeconds" },
+        { """{"agent":"scripted","startAfterSeconds":31536001}""", 400, "startAfterSeconds" },
+        { """{"agent":"scripted","startAfterSeconds":60,"startAt":"2026-01-31T08:00:00Z"}""", 400, "startAfterSeconds" },
         { """{"agent":"scripted","attemptTimeoutSeconds":0.5}""", 400, "attemptTimeoutSeconds" },
         { """{"agent":"scripted","memoryLimitBytes":16777215}""", 400, "memoryLimitBytes" },
         { """{"agent":"scripted","memoryLimitBytes":"2GB"}""", 400, "memoryLimitBytes" },
@@ -224,6 +231,7 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("cancel")]
     [InlineData("terminate")]
     [InlineData("release")]
+    [InlineData("pause")]
     [InlineData("resume")]
     [InlineData("retry")]
     [InlineData("continue")]

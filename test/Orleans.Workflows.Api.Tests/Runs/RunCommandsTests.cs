@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Workflows.Api.Tests.Running;
+using Orleans.Workflows.TestKit.Waiting;
 
 namespace Orleans.Workflows.Api.Tests.Runs;
 
@@ -66,6 +67,7 @@ public sealed class RunCommandsTests(ServerFixture server)
         (await server.PostAsync($"/runs/{run}/terminate")).ProblemField(409, "run_ended");
         (await server.PostAsync($"/runs/{run}/release")).ProblemField(409, "not_leaked");
         (await server.PostAsync($"/runs/{run}/resume")).ProblemField(409, "not_paused");
+        (await server.PostAsync($"/runs/{run}/pause")).ProblemField(409, "run_ended");
     }
 
     [Fact]
@@ -97,6 +99,54 @@ public sealed class RunCommandsTests(ServerFixture server)
         Assert.Equal("Completed", (await server.EndAsync(reply.Text("id")!)).Text("status"));
         var linked = (await server.GetAsync($"/runs/{first}")).Json.GetProperty("continuations").EnumerateArray().Select(run => run.GetString());
         Assert.Equal([reply.Text("id")], linked);
+    }
+
+    [Fact]
+    public async Task A_paused_agent_ends_its_turn_and_goes_on_when_it_is_resumed()
+    {
+        var run = await server.StartAsync("""{"text":"up"},{"hang":true}""");
+        await server.EventAsync(run, "agent_message");
+        Assert.Equal(202, (int)(await server.PostAsync($"/runs/{run}/pause", """{"reason":"lunch"}""", ("Idempotency-Key", "p"))).Status);
+        Assert.Equal("paused", (await server.EventAsync(run, "paused")).GetProperty("because").GetString());
+        var paused = await server.PostAsync($"/runs/{run}/pause", """{"reason":"lunch"}""", ("Idempotency-Key", "p"));
+        Assert.Equal((200, "Paused", 1), ((int)paused.Status, paused.Text("status"), paused.Json.GetProperty("attempts").GetInt32()));
+        Assert.Contains("lunch", paused.Json.GetProperty("reason").GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/pause")).Status);
+
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/resume")).Status);
+        await WaitFor.Value<object>(async _ => (await server.GetAsync($"/runs/{run}")).Json is var info && info.GetProperty("attempts").GetInt32() == 2 ? info : null, () => run, TestTimeouts.Process, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/terminate")).Status);
+    }
+
+    [Fact]
+    public async Task A_program_without_a_session_can_be_paused_only_while_it_waits()
+    {
+        var reply = await server.PostAsync("/runs", """{"agent":"command","command":["/bin/sh","-c","echo up; sleep 600"]}""");
+        var run = reply.Text("id")!;
+        await server.EventAsync(run, "started");
+        (await server.PostAsync($"/runs/{run}/pause")).ProblemField(409, "no_pause");
+        Assert.Equal(200, (int)(await server.PostAsync($"/runs/{run}/terminate")).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_starts_later_is_listed_explained_paused_and_canceled_without_ever_waiting_in_its_queue()
+    {
+        var at = TimeProvider.System.GetUtcNow().AddHours(30);
+        var queue = $"later-{Guid.NewGuid():N}";
+        var reply = await server.PostAsync("/runs", $$"""{"agent":"scripted","message":"do","queue":"{{queue}}","startAt":"{{at.ToOffset(TimeSpan.FromHours(2)):yyyy-MM-ddTHH:mm:sszzz}}"}""");
+        Assert.Equal((201, "Scheduled"), ((int)reply.Status, reply.Text("status")));
+        var run = reply.Text("id")!;
+        var start = reply.Json.GetProperty("startAt").GetDateTimeOffset();
+        Assert.Equal(at.ToUnixTimeSeconds(), start.ToUnixTimeSeconds());
+        var listed = (await server.GetAsync($"/runs?status=Scheduled&queue={queue}")).Json.GetProperty("items");
+        Assert.Equal((run, start), (Assert.Single(listed.EnumerateArray()).GetProperty("id").GetString(), listed[0].GetProperty("startAt").GetDateTimeOffset()));
+        var explained = await server.GetAsync($"/runs/{run}/explain");
+        Assert.Equal(($"It waits for its start, scheduled for {start:yyyy-MM-ddTHH:mm:ssZ}; then it joins queue '{queue}'.", start), (explained.Text("text"), explained.Json.GetProperty("dueAt").GetDateTimeOffset()));
+        Assert.DoesNotContain((await server.GetAsync("/queues")).Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("name").GetString() == queue && item.GetProperty("waiting").GetInt32() > 0);
+
+        Assert.Equal("Paused", (await server.PostAsync($"/runs/{run}/pause")).Text("status"));
+        Assert.Equal("Scheduled", (await server.PostAsync($"/runs/{run}/resume")).Text("status"));
+        Assert.Equal((200, "Canceled"), ((await server.PostAsync($"/runs/{run}/cancel")) is var canceled ? (int)canceled.Status : 0, canceled.Text("status")));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Orleans.Workflows.Chaos.Tests.Checking;
 /// </summary>
 internal sealed class PlantedHistory : IAsyncDisposable
 {
-    private static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(10);
+    public static readonly DateTimeOffset Begin = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 600);
 
     private readonly NpgsqlDataSource _source;
     private readonly string _connectionString;
@@ -44,6 +44,8 @@ internal sealed class PlantedHistory : IAsyncDisposable
     public List<ModelCall> ModelCalls { get; } = [];
 
     public List<Repair> Repairs { get; } = [];
+
+    public List<LiveRule> Rules { get; } = [];
 
     public bool IsHarmed { get; set; } = true;
 
@@ -147,6 +149,8 @@ internal sealed class PlantedHistory : IAsyncDisposable
                 UsageRows = new Dictionary<Guid, Numbers>(),
                 ModelCalls = ModelCalls,
                 Repairs = Repairs,
+                Rules = Rules,
+                PriorityAging = TimeSpan.FromSeconds(10),
                 IsHarmed = IsHarmed,
                 Files = FileReader.Left([StateDirectory], TimeSpan.FromSeconds(10)),
             },

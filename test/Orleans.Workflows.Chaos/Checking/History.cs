@@ -18,6 +18,12 @@ internal sealed record History
     /// <summary>Agents at once for each value of a label, by the label's name.</summary>
     public required IReadOnlyDictionary<string, int> LabelLimits { get; init; }
 
+    /// <summary>What was changed while the load went on.</summary>
+    public IReadOnlyList<LiveRule> Rules { get; init; } = [];
+
+    /// <summary>A wait of that long raises a run's priority by one.</summary>
+    public TimeSpan PriorityAging { get; init; }
+
     /// <summary>Agents at once by node.</summary>
     public required IReadOnlyDictionary<string, int> NodeSlots { get; init; }
 
@@ -47,5 +53,5 @@ internal sealed record History
     /// <summary>Whether any fault was done, so that something may have to be put right.</summary>
     public required bool IsHarmed { get; init; }
 
-    public IReadOnlyList<AgentLife> Lives => AgentLife.Of(Journal);
+    public IReadOnlyList<AgentLife> Lives => field ??= AgentLife.Of(Journal);
 }

@@ -20,6 +20,8 @@ internal sealed record LedgerRun
 
     public DateTimeOffset? NextDeadline { get; init; }
 
+    public required DateTimeOffset CreatedAt { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public DateTimeOffset? ContinueUntil { get; init; }
@@ -34,6 +36,11 @@ internal sealed record LedgerRun
     public bool AsksTheModel => Agent == "claude";
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public string? Tenant { get; init; }
+
+    /// <summary>1, the first, to 5.</summary>
+    public int Priority { get; init; } = 3;
 
     public IReadOnlyList<AskedLock> Locks { get; init; } = [];
 

@@ -15,7 +15,7 @@ internal enum ViolationKind
     /// <summary>More start lines than what was done to the run explains, or two runs for one idempotency key.</summary>
     StartedTwice = 3,
 
-    /// <summary>More agents of a queue or a node at one instant than its limit.</summary>
+    /// <summary>More agents of a queue, a node or a label at one instant than its limit, one that was started in spite of a hold, or two of which one holds a lock alone.</summary>
     LimitExceeded = 4,
 
     /// <summary>A process of a run is left, or the ledger calls an attempt leaked.</summary>
@@ -29,4 +29,7 @@ internal enum ViolationKind
 
     /// <summary>A server had to put something right although nothing was harmed.</summary>
     Reconciled = 8,
+
+    /// <summary>A run waited longer than its bound, whatever else went before it.</summary>
+    Starved = 9,
 }

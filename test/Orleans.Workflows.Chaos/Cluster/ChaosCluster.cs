@@ -25,6 +25,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>How long an ended run's files may stay: their age, and time for a collection or two that a fault kept from running.</summary>
     public static readonly TimeSpan FilesKeptFor = TimeSpan.FromSeconds(25);
 
+    /// <summary>So short that the lowest priority is the highest within the longest waits.</summary>
+    public static readonly TimeSpan PriorityAging = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan FilesAge = TimeSpan.FromSeconds(5);
 
     private readonly ChaosWatchdog _watchdog;
@@ -183,6 +186,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             ["Workflows__Execution__InputGrace"] = Text(TimeSpan.FromSeconds(1)),
             ["Workflows__Execution__TermGrace"] = Text(TimeSpan.FromSeconds(2)),
             ["Workflows__Admission__QueueLimits__" + NarrowQueue] = $"{NarrowLimit}",
+            ["Workflows__Admission__PriorityAging"] = Text(PriorityAging),
             ["Workflows__Runs__ContinueWindow"] = Text(TimeSpan.FromSeconds(1)),
             ["Workflows__Runs__RecoveryPause"] = Text(TimeSpan.FromSeconds(1)),
             ["Workflows__Runs__MaxRecoveries"] = "20",

@@ -144,7 +144,7 @@ internal sealed class ChaosNode : IAsyncDisposable
             using var response = await Http.GetAsync(new Uri("/api/v1/health/ready", UriKind.Relative), cancellationToken);
             return response.IsSuccessStatusCode ? "ready" : null;
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or SocketException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -61,4 +61,13 @@ internal enum FaultKind
 
     /// <summary>The connections of all real agents to their model are reset, new ones too, for seconds; then what is said arrives later. Needs the <c>claude</c> program.</summary>
     ModelCut = 20,
+
+    /// <summary>How many runs of one crew may run at once is changed, to fewer or more.</summary>
+    RuleChange = 21,
+
+    /// <summary>A tenant or a team is held for half a minute, then released.</summary>
+    Hold = 22,
+
+    /// <summary>A run at work is paused for seconds, then resumed.</summary>
+    Pause = 23,
 }

@@ -12,6 +12,7 @@ internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
     private readonly Dictionary<FaultKind, int> _counts = [];
     private readonly List<Hit> _hits = [];
     private readonly List<int> _inFlight = [];
+    private readonly List<LiveRule> _rules = [];
 
     public TimeProvider Time => time;
 
@@ -24,6 +25,17 @@ internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
             lock (_lock)
             {
                 return [.. _hits];
+            }
+        }
+    }
+
+    public IReadOnlyList<LiveRule> Rules
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _rules];
             }
         }
     }
@@ -74,6 +86,21 @@ internal sealed class FaultLog(int leastAgents, bool quiet, TimeProvider time)
         lock (_lock)
         {
             _hits.Add(hit);
+        }
+    }
+
+    /// <summary>Adds a rule, or what is known of it by now.</summary>
+    public LiveRule Know(LiveRule rule, LiveRule? before = null)
+    {
+        lock (_lock)
+        {
+            if (before is not null)
+            {
+                _rules.Remove(before);
+            }
+
+            _rules.Add(rule);
+            return rule;
         }
     }
 

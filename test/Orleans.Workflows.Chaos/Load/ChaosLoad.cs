@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -15,9 +16,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
     /// <summary>As many callers start real agents: each takes memory, and a second of a processor.</summary>
     private const int ModelCallers = 2;
 
+    public const int Tenants = 3;
+    public const int Teams = 4;
+
+    /// <summary>Their limits change meanwhile.</summary>
+    public const int Crews = 6;
+
     private const double TimeoutSeconds = 20;
     private const double ModelTimeoutSeconds = 60;
-    private const double QueueTimeoutSeconds = 120;
+    private const double QueueTimeoutSeconds = 600;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Beyond a run's own bound: as long as the checker is patient.</summary>
@@ -73,7 +80,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
                 _unavailable.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
                 response.Dispose();
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // The server is away, or was while it answered.
             }
@@ -187,7 +194,7 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
         queueTimeoutSeconds = QueueTimeoutSeconds,
         environment = new Dictionary<string, string> { [AgentJournal.Variable] = cluster.Journal },
         priority = 1 + random.Next(5),
-        tenant = $"t{random.Next(3)}",
+        tenant = $"t{random.Next(Tenants)}",
         labels = Labels(random),
         locks = Locks(random),
     };
@@ -202,10 +209,15 @@ internal sealed class ChaosLoad(ChaosCluster cluster, FaultLog log, int inFlight
 
     private static Dictionary<string, string> Labels(Random random)
     {
-        var labels = new Dictionary<string, string> { ["team"] = $"{random.Next(4)}" };
+        var labels = new Dictionary<string, string> { ["team"] = $"{random.Next(Teams)}" };
         if (random.Next(2) == 0)
         {
             labels["resource"] = $"{random.Next(16)}";
+        }
+
+        if (random.Next(3) == 0)
+        {
+            labels["crew"] = $"{random.Next(Crews)}";
         }
 
         return labels;

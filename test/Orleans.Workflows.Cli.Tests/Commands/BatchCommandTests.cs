@@ -32,6 +32,9 @@ public sealed class BatchCommandTests(ServerFixture fixture) : IClassFixture<Ser
             Assert.Contains(part, retried, StringComparison.Ordinal);
         }
 
+        Assert.Contains("1/1: 1 done", await RunAsync(0, "batch", "pause", "--queue", "held", "--label", "team=blue", "--reason", "lunch", "--wait", "-o", "table"), StringComparison.Ordinal);
+        Assert.Contains("\"Paused\"", await RunAsync(0, "show", runs[2]), StringComparison.Ordinal);
+        Assert.Contains("1/1: 1 done", await RunAsync(0, "batch", "resume", "--queue", "held", "--status", "Paused", "--wait", "-o", "table"), StringComparison.Ordinal);
         var id = Id(await RunAsync(0, "batch", "kill", "--queue", "held", "--status", "Queued", "--idempotency-key", "k"));
         Assert.Equal(id, Id(await RunAsync(0, "batch", "terminate", "--queue", "held", "--status", "Queued", "--idempotency-key", "k")));
         var json = JsonElement.Parse(await RunAsync(0, ["batch", "resume", "--queue", "nobody", "--wait"], error: false));

@@ -10,6 +10,7 @@ public sealed class RunCommandsTests
 
     [Theory]
     [InlineData("cancel", "cancel", """{"reason":"enough"}""", "--reason", "enough")]
+    [InlineData("pause", "pause", """{"reason":"lunch"}""", "--reason", "lunch")]
     [InlineData("resume", "resume", """{"reason":"quota raised"}""", "--reason", "quota raised")]
     [InlineData("terminate", "terminate", """{"reason":"enough"}""", "--reason", "enough")]
     [InlineData("kill", "terminate", "{}")]

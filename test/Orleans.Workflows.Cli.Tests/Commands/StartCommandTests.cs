@@ -39,6 +39,24 @@ public sealed class StartCommandTests
     public async Task A_directory_is_meant_from_where_the_caller_stands() =>
         Equal($$"""{"agent":"claude","message":"hi","directory":"{{Path.GetFullPath("sub")}}"}""", (await SentAsync(["start", "--agent", "claude", "-p", "hi", "--directory", "sub"])).Body);
 
+    [Theory]
+    [InlineData("--at", "2026-12-31T08:00:00+01:00", """{"workflow":"demo","startAt":"2026-12-31T08:00:00+01:00"}""")]
+    [InlineData("--after", "1h30m", """{"workflow":"demo","startAfterSeconds":5400}""")]
+    public async Task It_may_start_later(string option, string value, string body) =>
+        Equal(body, (await SentAsync(["start", "demo", option, value])).Body);
+
+    [Theory]
+    [InlineData("2026-12-31T08:00:00")]
+    [InlineData("2026-12-31")]
+    [InlineData("tomorrow")]
+    public async Task A_time_without_its_offset_is_refused(string time)
+    {
+        var terminal = new TestTerminal();
+        Assert.Equal(2, await terminal.RunAsync(["start", "demo", "--at", time]));
+        Assert.Contains("with its offset", terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(2, await new TestTerminal().RunAsync(["schedules", "create", "n", "demo", "--every", "1h", "--start-at", time]));
+    }
+
     [Fact]
     public async Task Without_a_key_no_header_is_sent() =>
         Assert.DoesNotContain("Idempotency-Key", (await SentAsync(["start", "demo"])).Headers.Keys);

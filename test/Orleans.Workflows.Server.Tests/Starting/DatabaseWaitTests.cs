@@ -110,7 +110,7 @@ public sealed class DatabaseWaitTests
                     using var response = await http.GetAsync(new Uri($"/api/v1/health/{probe}", UriKind.Relative), cancellation);
                     return response.StatusCode;
                 }
-                catch (HttpRequestException)
+                catch (Exception exception) when (exception is HttpRequestException or SocketException)
                 {
                     return null;
                 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -75,7 +76,7 @@ public sealed class RetryingCaller(Func<IReadOnlyList<Uri>> servers) : IDisposab
                 ? (response.StatusCode, default, $"{(int)response.StatusCode} {JsonElement.Parse(text).GetProperty("detail")}")
                 : (response.StatusCode, JsonElement.Parse(text), null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return (default, default, exception.InnerException?.Message ?? exception.Message);
         }

@@ -94,7 +94,7 @@ public sealed class ServerProcess : IAsyncDisposable
             using var response = await Http.GetAsync(new Uri("/api/v1/health/ready", UriKind.Relative), cancellationToken);
             return response.IsSuccessStatusCode ? "ready" : null;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return null;
         }

@@ -31,6 +31,7 @@ public sealed class BatchDecisionsTests
     [InlineData(BatchOperation.Terminate, 2, 1)]
     [InlineData(BatchOperation.Retry, 3, 0)]
     [InlineData(BatchOperation.Resume, 3, 0)]
+    [InlineData(BatchOperation.Pause, 2, 1)]
     public void Of_a_page_who_has_ended_is_not_asked_to_end(BatchOperation operation, int asked, int skipped)
     {
         var runs = new[] { Run(RunStatus.Queued), Run(RunStatus.Completed), Run(RunStatus.Running) };
@@ -102,6 +103,11 @@ public sealed class BatchDecisionsTests
     [InlineData(BatchOperation.Resume, RunStatus.Running, "not_paused", false, "Skipped")]
     [InlineData(BatchOperation.Resume, RunStatus.Failed, "not_paused", false, "Failed")]
     [InlineData(BatchOperation.Resume, null, "run_not_found", false, "Failed")]
+    [InlineData(BatchOperation.Pause, RunStatus.Paused, null, true, "Done")]
+    [InlineData(BatchOperation.Pause, RunStatus.Running, null, true, "Done")]
+    [InlineData(BatchOperation.Pause, RunStatus.Paused, null, false, "Skipped")]
+    [InlineData(BatchOperation.Pause, RunStatus.Completed, "run_ended", false, "Skipped")]
+    [InlineData(BatchOperation.Pause, RunStatus.Running, "no_pause", false, "Failed")]
     public void What_an_answer_comes_to(BatchOperation operation, RunStatus? status, string? code, bool stands, string outcome)
     {
         var run = status is { } known ? RunInfos.From(Run(known), Began) : null;

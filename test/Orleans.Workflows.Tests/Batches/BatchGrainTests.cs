@@ -97,6 +97,21 @@ public sealed class BatchGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_that_match_stand_still_and_go_on_again()
+    {
+        var runs = await _silo.StartAsync("red", 5);
+        await _silo.Grains.GetRun(runs[0]).CancelAsync(new() { Id = Guid.NewGuid(), Caller = "bob", CorrelationId = "c" });
+        await _silo.Grains.GetRun(runs[1]).PauseAsync(new() { Id = Guid.NewGuid(), Caller = "bob", CorrelationId = "c" });
+        var paused = await _silo.EndOfAsync(await _silo.BeginAsync(BatchOperation.Pause, _red));
+        Assert.Equal((3, 2, 0), ((int)paused.Done, (int)paused.Skipped, (int)paused.Failed));
+        Assert.Equal(4, (await _silo.Ledger.ListRunsAsync(new RunQuery { Queue = "red", Statuses = [RunStatus.Paused] }, Token)).Total);
+
+        var resumed = await _silo.EndOfAsync(await _silo.BeginAsync(BatchOperation.Resume, new() { Queue = "red", Statuses = [RunStatus.Paused] }));
+        Assert.Equal((4, 0, 0), ((int)resumed.Done, (int)resumed.Skipped, (int)resumed.Failed));
+        Assert.Equal(4, (await _silo.Ledger.ListRunsAsync(new RunQuery { Queue = "red", Statuses = [RunStatus.Queued] }, Token)).Total);
+    }
+
+    [Fact]
     public async Task A_canceled_batch_counts_whom_it_was_asking_and_asks_no_more()
     {
         var runs = await _silo.StartAsync("red", 40);

@@ -57,6 +57,22 @@ public sealed class LockDecisionsTests
         Assert.Equal("no_locks", RunDecisions.ReleaseLocks(run.State, Command(), Start).Failure?.Code);
     }
 
+    [Fact]
+    public void A_run_that_a_person_pauses_gives_them_back_and_waits_for_them_anew()
+    {
+        var run = Locked();
+        run.Again();
+        run.Take(RunDecisions.Pause(run.State, Command(), agentResumes: true, Options, Start));
+        var paused = run.Take(RunDecisions.Ended(run.State, Stopped(1), Options, Start));
+        Assert.True(paused.Append!.ReleasesLocks);
+        Assert.Single(paused.Effects, effect => effect is RunEffect.Unlock);
+        run.Take(RunDecisions.Resume(run.State, Command(), Options, Start));
+        Assert.Equal(2, run.Take(RunDecisions.Claim(run.State, GrantOf(run), "n", "b", Options, Start)).Append!.Locks.Count);
+
+        var waits = Locked();
+        Assert.False(waits.Take(RunDecisions.Pause(waits.State, Command(), agentResumes: true, Options, Start)).Append!.ReleasesLocks);
+    }
+
     private static TestRun Locked(int attempts = 1)
     {
         var accepted = Accepted(attempts).State.Row;

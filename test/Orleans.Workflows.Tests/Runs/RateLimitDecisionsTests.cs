@@ -63,6 +63,19 @@ public sealed class RateLimitDecisionsTests
         Assert.Equal(RunStatus.Failed, run.Status);
     }
 
+    [Theory]
+    [InlineData(null, RunStatus.Failed, ReasonCodes.RateLimited)]
+    [InlineData(RetryExhaustion.Pause, RunStatus.Paused, ReasonCodes.WaitsForPerson)]
+    public void A_workflow_that_does_not_want_to_wait_fails_at_once_or_asks_a_person(RetryExhaustion? onExhausted, RunStatus status, string reason)
+    {
+        var run = Running(attempts: 5, onExhausted: onExhausted, onRateLimit: RateLimitAnswer.Fail);
+        var ended = run.Take(RunDecisions.Ended(run.State, Limited(1, Start.AddHours(5)), Options, Start));
+        Assert.Equal((status, reason), (run.Status, run.State.Row.Reason!.Code));
+
+        // Others with its credential wait all the same.
+        Assert.Equal(Start.AddHours(5), Assert.Single(ended.Effects.OfType<RunEffect.Find>()).Finding.Until);
+    }
+
     [Fact]
     public void While_it_waits_it_can_be_canceled_and_a_canceled_one_never_goes_on()
     {

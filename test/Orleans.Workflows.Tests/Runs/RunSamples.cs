@@ -15,13 +15,13 @@ internal static class RunSamples
 
     public static readonly Outcome Lost = new() { Status = RunStatus.Failed, Reason = new(ReasonCodes.SupervisorLost, "Gone."), Retryable = true, Resumable = true };
 
-    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
+    public static TestRun Accepted(int attempts = 1, TimeSpan? queueTimeout = null, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, DateTimeOffset? startAt = null, RateLimitAnswer? onRateLimit = null)
     {
         var id = new RunId(Guid.CreateVersion7(Start));
         var spec = new RunSpec
         {
             Prompt = "do",
-            Retry = new() { MaximumAttempts = attempts, Mode = mode, Jitter = 0, OnExhausted = onExhausted },
+            Retry = new() { MaximumAttempts = attempts, Mode = mode, Jitter = 0, OnExhausted = onExhausted, OnRateLimit = onRateLimit },
             AttemptTimeout = attemptTimeout,
             QueueTimeout = queueTimeout,
             Workspace = new() { Run = id, Attempt = 1, Workflow = "w", Kind = WorkspaceKind.Temporary },
@@ -37,13 +37,14 @@ internal static class RunSamples
             Spec = spec.ToJson(),
             SessionId = Guid.NewGuid(),
             QueueTimeout = queueTimeout,
+            StartAt = startAt,
         };
         return new(RunDecisions.Accept(id, order, Options, Start));
     }
 
-    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null)
+    public static TestRun Running(int attempts = 1, RetryMode mode = RetryMode.Resume, RetryExhaustion? onExhausted = null, TimeSpan? attemptTimeout = null, RateLimitAnswer? onRateLimit = null)
     {
-        var run = Accepted(attempts, mode: mode, onExhausted: onExhausted, attemptTimeout: attemptTimeout);
+        var run = Accepted(attempts, mode: mode, onExhausted: onExhausted, attemptTimeout: attemptTimeout, onRateLimit: onRateLimit);
         return run.Again();
     }
 
@@ -74,6 +75,11 @@ internal static class RunSamples
         Outcome = new() { Status = status, Reason = new(status == RunStatus.Completed ? ReasonCodes.Success : ReasonCodes.ApiError, "It."), Retryable = retryable, RetryAt = retryAt },
         ExitCode = 0,
     };
+
+    /// <summary>Output amid a tool call.</summary>
+    public static AttemptOutput AtWork(int attempt, long from) => Output(attempt, from, from + 10, phase: AgentPhase.Tool) is var output
+        ? output with { Progress = output.Progress with { Unanswered = [new("Bash", "{}")] } }
+        : output;
 
     public static AttemptOutput Output(int attempt, long from, long to, int? turns = null, long? tokens = null, AgentPhase phase = AgentPhase.Model) => new()
     {

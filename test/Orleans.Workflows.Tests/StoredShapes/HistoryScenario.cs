@@ -35,6 +35,13 @@ internal static class HistoryScenario
 
         var late = Running();
         late.Take(RunDecisions.Wake(late.State, Options, Start.AddHours(1)));
-        return [.. run.Events, .. late.Events];
+
+        var paused = Accepted(startAt: Start.AddHours(1));
+        paused.Take(RunDecisions.Pause(paused.State, Command(), agentResumes: true, Options, Start));
+        paused.Take(RunDecisions.Resume(paused.State, Command(), Options, Start));
+        paused.Take(RunDecisions.Wake(paused.State, Options, Start.AddHours(1)));
+        paused.Again(at: Start.AddHours(1));
+        paused.Take(RunDecisions.Pause(paused.State, Command(), agentResumes: true, Options, Start.AddHours(1)));
+        return [.. run.Events, .. late.Events, .. paused.Events];
     }
 }

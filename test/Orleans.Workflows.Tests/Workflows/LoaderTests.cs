@@ -38,7 +38,7 @@ public sealed class LoaderTests : IDisposable
             credential: {fromFile: /run/secrets/key, variable: ANTHROPIC_API_KEY}
             workspace: {kind: worktree, repository: "{{input.repository}}", base: main, branch: "x/{{run.short}}"}
             queue: slow
-            retry: {maximumAttempts: 5, initialInterval: 2s, backoffCoefficient: 1.5, maximumInterval: 1m, retryOn: [rate_limited], retryOnExitCodes: [75], mode: restart, jitter: 0.5, onExhausted: pause}
+            retry: {maximumAttempts: 5, initialInterval: 2s, backoffCoefficient: 1.5, maximumInterval: 1m, retryOn: [rate_limited], retryOnExitCodes: [75], mode: restart, jitter: 0.5, onExhausted: pause, onRateLimit: fail}
             inputSchema:
               type: object
               required: [repository]
@@ -69,7 +69,7 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal(new WorkspaceTemplate { Kind = WorkspaceKind.Worktree, Repository = "{{input.repository}}", BaseBranch = "main", Branch = "x/{{run.short}}" }, definition.Workspace);
         Assert.Equal(RetryMode.Restart, definition.Retry.Mode);
         Assert.Equal([75], definition.Retry.RetryOnExitCodes);
-        Assert.Equal((0.5, RetryExhaustion.Pause), (definition.Retry.Jitter, definition.Retry.OnExhausted));
+        Assert.Equal((0.5, RetryExhaustion.Pause, RateLimitAnswer.Fail), (definition.Retry.Jitter, definition.Retry.OnExhausted, definition.Retry.OnRateLimit));
         Assert.Equal(TimeSpan.FromMinutes(20), definition.AttemptTimeout);
         Assert.Equal(3L << 29, definition.MemoryLimit);
         Assert.Equal(
@@ -101,6 +101,7 @@ public sealed class LoaderTests : IDisposable
     [InlineData("agent: claude\nqueue: A B", 2, 8, "queue", "lower-case")]
     [InlineData("agent: claude\nretry:\n  mode: again", 3, 9, "retry.mode", "resume")]
     [InlineData("agent: claude\nretry: {onExhausted: ask}", 2, 22, "retry.onExhausted", "pause")]
+    [InlineData("agent: claude\nretry: {onRateLimit: pass}", 2, 22, "retry.onRateLimit", "wait")]
     [InlineData("agent: claude\nretry: {jitter: 2}", 2, 17, "retry.jitter", "number")]
     [InlineData("agent: claude\nattemptTimeout: 0s", 2, 17, "attemptTimeout", "1h30m")]
     [InlineData("agent: claude\nmemoryLimit: lots", 2, 14, "memoryLimit", "512MB")]

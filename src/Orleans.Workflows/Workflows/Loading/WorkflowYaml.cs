@@ -17,6 +17,7 @@ internal static class WorkflowYaml
 
     private static readonly string[] RetryModes = ["resume", "restart"];
     private static readonly string[] Exhaustions = ["fail", "pause"];
+    private static readonly string[] RateLimitAnswers = ["wait", "fail"];
     private static readonly string[] PlaceFields = ["path", "repository", "base", "branch"];
     private static readonly string[] Booleans = ["true", "false"];
     private static readonly string[] Kinds = ["temporary", "directory", "worktree"];
@@ -226,7 +227,7 @@ internal static class WorkflowYaml
     private static RetryPolicy Retry(MapReader yaml)
     {
         var standard = new RetryPolicy();
-        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "jitter", "retryOn", "retryOnExitCodes", "mode", "onExhausted") is not { } retry)
+        if (yaml.Child("retry", "maximumAttempts", "initialInterval", "backoffCoefficient", "maximumInterval", "jitter", "retryOn", "retryOnExitCodes", "mode", "onExhausted", "onRateLimit") is not { } retry)
         {
             return standard;
         }
@@ -241,6 +242,7 @@ internal static class WorkflowYaml
             RetryOnExitCodes = retry.Integers("retryOnExitCodes"),
             Mode = retry.OneOf("mode", RetryModes) == "restart" ? RetryMode.Restart : RetryMode.Resume,
             OnExhausted = retry.OneOf("onExhausted", Exhaustions) switch { "pause" => RetryExhaustion.Pause, "fail" => RetryExhaustion.Fail, _ => null },
+            OnRateLimit = retry.OneOf("onRateLimit", RateLimitAnswers) switch { "wait" => RateLimitAnswer.Wait, "fail" => RateLimitAnswer.Fail, _ => null },
         };
     }
 

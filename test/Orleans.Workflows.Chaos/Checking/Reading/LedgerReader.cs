@@ -24,7 +24,7 @@ internal static class LedgerReader
         return history with
         {
             ReadAt = (await ListAsync(connection, "select now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
-            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete, agent, result, labels, demand from runs", Run, cancellationToken),
+            Runs = await ListAsync(connection, $"select {NumberColumns}, id, status, reason_code, waits_for, next_deadline, ended_at, continue_until, open_attempt, usage_incomplete, agent, result, labels, demand, created_at from runs", Run, cancellationToken),
             Attempts = await ListAsync(connection, $"select {NumberColumns}, run_id, number, node, queue, claimed_at, started_at, ended_at, reason_code, leaked, stdout_offset, stderr_offset from attempts", Attempt, cancellationToken),
             UsageRows = (await ListAsync(connection, UsageSql, row => (Run: row.GetGuid(0), Numbers: UsageOf(row)), cancellationToken)).ToDictionary(usage => usage.Run, usage => usage.Numbers),
             Transcript = await ListAsync(connection, "select run_id, attempt, stream, byte_offset, byte_length, codec, bytes from transcripts", Part, cancellationToken),
@@ -45,25 +45,32 @@ internal static class LedgerReader
         return list;
     }
 
-    private static LedgerRun Run(NpgsqlDataReader row) => new()
+    private static LedgerRun Run(NpgsqlDataReader row)
     {
-        Numbers = NumbersOf(row),
-        Id = row.GetGuid(8),
-        Status = row.GetString(9),
-        Reason = Text(row, 10),
-        WaitsFor = Text(row, 11),
-        NextDeadline = Time(row, 12),
-        EndedAt = Time(row, 13),
-        ContinueUntil = Time(row, 14),
-        OpenAttempt = Integer(row, 15),
-        UsageIncomplete = row.GetBoolean(16),
-        Agent = row.GetString(17),
-        Result = Text(row, 18),
-        Labels = Text(row, 19) is { } labels ? JsonSerializer.Deserialize<Dictionary<string, string>>(labels)! : [],
-        Locks = Text(row, 20) is { } demand && JsonElement.Parse(demand).TryGetProperty("locks", out var locks)
-            ? [.. locks.EnumerateArray().Select(item => new AskedLock(item.GetProperty("name").GetString()!, item.GetProperty("mode").GetString() == "Exclusive"))]
-            : [],
-    };
+        var demand = JsonElement.Parse(Text(row, 20) ?? "{}");
+        return new()
+        {
+            Numbers = NumbersOf(row),
+            Id = row.GetGuid(8),
+            Status = row.GetString(9),
+            Reason = Text(row, 10),
+            WaitsFor = Text(row, 11),
+            NextDeadline = Time(row, 12),
+            EndedAt = Time(row, 13),
+            ContinueUntil = Time(row, 14),
+            OpenAttempt = Integer(row, 15),
+            UsageIncomplete = row.GetBoolean(16),
+            Agent = row.GetString(17),
+            Result = Text(row, 18),
+            Labels = Text(row, 19) is { } labels ? JsonSerializer.Deserialize<Dictionary<string, string>>(labels)! : [],
+            CreatedAt = row.GetFieldValue<DateTimeOffset>(21),
+            Tenant = demand.TryGetProperty("tenant", out var tenant) ? tenant.GetString() : null,
+            Priority = demand.TryGetProperty("priority", out var priority) ? priority.GetInt32() : 3,
+            Locks = demand.TryGetProperty("locks", out var locks)
+                ? [.. locks.EnumerateArray().Select(item => new AskedLock(item.GetProperty("name").GetString()!, item.GetProperty("mode").GetString() == "Exclusive"))]
+                : [],
+        };
+    }
 
     private static LedgerAttempt Attempt(NpgsqlDataReader row) => new()
     {

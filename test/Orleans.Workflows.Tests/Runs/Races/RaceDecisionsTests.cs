@@ -1,4 +1,5 @@
 using CsCheck;
+using Orleans.Workflows.Agents;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Workflows;
 using static Orleans.Workflows.Tests.Runs.RunSamples;
@@ -10,7 +11,7 @@ public sealed class RaceDecisionsTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] Events = ["claim", "started", "output", "done", "fails", "lost", "cancel", "terminate", "message", "delivered", "resume", "expire", "attempt limit", "timeout", "followed", "leaked", "release"];
+    private static readonly string[] Events = ["claim", "started", "output", "done", "fails", "lost", "cancel", "terminate", "message", "delivered", "resume", "pause", "turned", "at work", "expire", "attempt limit", "timeout", "followed", "leaked", "release"];
 
     [Fact]
     public void Any_events_at_once_in_any_order_give_one_end_and_lose_nothing()
@@ -57,6 +58,17 @@ public sealed class RaceDecisionsTests
     [InlineData("attempt limit", "cancel", RunStatus.Canceled)]
     [InlineData("attempt limit", "done", RunStatus.Completed)]
     [InlineData("fails", "cancel", RunStatus.Canceled)]
+    [InlineData("pause", "done", RunStatus.Completed)]
+    [InlineData("done", "pause", RunStatus.Completed)]
+    [InlineData("pause", "cancel", RunStatus.Canceled)]
+    [InlineData("pause", "terminate", RunStatus.Terminated)]
+    [InlineData("pause", "timeout", RunStatus.TimedOut)]
+    [InlineData("pause", "fails", RunStatus.Paused)]
+    [InlineData("pause", "lost", RunStatus.Paused)]
+    [InlineData("pause", "resume", RunStatus.Paused)]
+    [InlineData("attempt limit", "pause", RunStatus.Paused)]
+    [InlineData("pause", "attempt limit", RunStatus.Paused)]
+    [InlineData("cancel", "pause", RunStatus.Canceled)]
     public void Who_wins_on_a_running_run(string first, string second, RunStatus end)
     {
         var run = From(1);
@@ -120,6 +132,9 @@ public sealed class RaceDecisionsTests
             "message" => RunDecisions.Message(state, Command(), agentTakesMessages: true, Start),
             "delivered" => RunDecisions.Delivered(state, number, state.Inbox.FirstOrDefault(command => command.Kind == CommandKinds.Message)?.Id ?? Guid.Empty, Start),
             "resume" => RunDecisions.Resume(state, Command(), new(), Start),
+            "pause" => RunDecisions.Pause(state, Command(), agentResumes: true, Options, Start),
+            "turned" => RunDecisions.Turned(state, AgentPhase.Model, Options, Start),
+            "at work" => RunDecisions.Output(state, AtWork(number, state.Attempt?.StdoutOffset ?? 0), Start),
             "expire" => RunDecisions.Wake(state, Options, Start.AddMinutes(1)),
             "attempt limit" => RunDecisions.Wake(state, Options, Start + Limit),
             "timeout" => RunDecisions.Wake(state, Options, Start.AddHours(1)),

@@ -11,9 +11,9 @@ public sealed class RaceTests(RaceSilo silo) : IClassFixture<RaceSilo>
 {
     private static readonly (RunStatus From, string[] Events)[] Races =
     [
-        (RunStatus.Queued, ["cancel", "terminate", "message", "claim", "expire"]),
-        (RunStatus.Running, ["cancel", "terminate", "message", "output", "done", "fails", "lost", "timeout"]),
-        (RunStatus.Paused, ["cancel", "terminate", "message", "resume"]),
+        (RunStatus.Queued, ["cancel", "terminate", "message", "claim", "expire", "pause"]),
+        (RunStatus.Running, ["cancel", "terminate", "message", "output", "done", "fails", "lost", "timeout", "pause"]),
+        (RunStatus.Paused, ["cancel", "terminate", "message", "resume", "pause"]),
     ];
 
     public static TheoryData<RunStatus, string, string> Pairs

@@ -101,6 +101,7 @@ internal sealed class RacingRun
             "terminate" => RunDecisions.Terminate(state, command, options, now),
             "message" => RunDecisions.Message(state, command, agentTakesMessages: true, now),
             "resume" => RunDecisions.Resume(state, command, new(), now),
+            "pause" => RunDecisions.Pause(state, command, agentResumes: true, options, now),
             "claim" => RunDecisions.Claim(state, await GrantAsync(), "elsewhere", "boot", options, now),
             "output" => RunDecisions.Output(state, Output(), now),
             "done" or "fails" => RunDecisions.Ended(state, End(what), options, now),
@@ -177,6 +178,10 @@ internal sealed class RacingRun
                 break;
             case "terminate":
                 await Grain.TerminateAsync(command);
+                break;
+            case "pause":
+                // A repeat is a no-op.
+                await Grain.PauseAsync(command);
                 break;
             case "resume":
                 Take(await Grain.ResumeAsync(command), command);
