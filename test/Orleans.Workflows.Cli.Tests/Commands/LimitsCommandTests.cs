@@ -10,8 +10,10 @@ public sealed class LimitsCommandTests(ServerFixture fixture) : IClassFixture<Se
     {
         await RunAsync(0, "limits", "set", "acme", "--by", "Tenant", "--key", "acme", "--concurrency", "0", "--note", "not paid");
         await RunAsync(0, "limits", "set", "stages", "--by", "Label", "--label", "stage", "--starts", "5", "--per", "1m", "--shared");
+        await RunAsync(0, "limits", "set", "money", "--by", "Tenant", "--key", "poor", "--cost-usd", "12.50", "--per", "1h", "--reject");
+        await RunAsync(0, "limits", "set", "tokens", "--by", "Credential", "--tokens", "2000000", "--per", "1m");
         var table = await RunAsync(0, "limits", "-o", "table");
-        foreach (var part in new[] { "acme", "tenant", "0 running", "label stage", "* (together)", "5 starts in 60 s" })
+        foreach (var part in new[] { "acme", "tenant", "0 running", "label stage", "* (together)", "5 starts in 60 s", "12.5 USD in 3600 s, else refused", "2,000,000 tokens in 60 s" })
         {
             Assert.Contains(part, table, StringComparison.Ordinal);
         }
@@ -38,6 +40,8 @@ public sealed class LimitsCommandTests(ServerFixture fixture) : IClassFixture<Se
         await RunAsync(3, "limits", "remove", "acme");
         await RunAsync(2, "limits", "set", "acme", "--by", "Tenant");
         await RunAsync(2, "limits", "set", "acme", "--by", "Tenant", "--concurrency", "many");
+        await RunAsync(2, "limits", "set", "acme", "--by", "Tenant", "--tokens", "5", "--cost-usd", "5", "--per", "1h");
+        Assert.Contains("periodSeconds", await RunAsync(2, "limits", "set", "acme", "--by", "Tenant", "--tokens", "5"), StringComparison.Ordinal);
     }
 
     private async Task<string> RunAsync(int exitCode, params string[] args)

@@ -5,6 +5,7 @@ using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Ledger.Rows;
 using Orleans.Workflows.Runs;
+using Orleans.Workflows.Usage;
 
 namespace Orleans.Workflows.Tests.Admission;
 
@@ -127,11 +128,11 @@ internal sealed class AdmissionSyncFixture : IAsyncDisposable
     }
 
     /// <summary>The run ends with its attempt, of which nobody tells.</summary>
-    public async Task EndAsync(RunRow run)
+    public async Task EndAsync(RunRow run, TokenUsage? usage = null)
     {
         var open = (await Ledger.ReadAttemptsAsync(run.Id)).Single(attempt => attempt.EndedAt is null);
         var failed = run with { Version = run.Version + 1, Status = RunStatus.Failed, OpenAttempt = null, NextDeadline = null, EndedAt = Time.GetUtcNow(), Reason = new("x", "x") };
-        await AppendAsync(new() { Run = failed, Attempt = open with { EndedAt = Time.GetUtcNow(), Reason = new("x", "x") } });
+        await AppendAsync(new() { Run = failed, Attempt = open with { StartedAt = Time.GetUtcNow(), EndedAt = Time.GetUtcNow(), Reason = new("x", "x"), Usage = usage ?? new() } });
     }
 
     /// <summary>Accepts and starts a run, told as it should be.</summary>

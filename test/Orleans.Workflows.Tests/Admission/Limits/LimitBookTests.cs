@@ -6,7 +6,7 @@ namespace Orleans.Workflows.Tests.Admission.Limits;
 
 public sealed class LimitBookTests
 {
-    private readonly LimitBook _book = new(new FakeTimeProvider());
+    private readonly LimitBook _book = new(new FakeTimeProvider(), new(new(), static _ => false));
 
     [Theory]
     [InlineData("acme/site", "one")]

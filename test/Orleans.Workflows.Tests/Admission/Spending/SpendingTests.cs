@@ -53,8 +53,10 @@ public sealed class SpendingTests
     {
         Put(LimitMeasure.CostUsd, 100);
         Offer(3);
-        var grants = Start();
+        var grants = _index.Take("n");
         Assert.Equal((0, 6), Use());
+        _index.Claim(grants[0], 1);
+        _index.Claim(grants[1], 1);
         Tell(grants[0], cost: 0.5m);
         Tell(grants[0], ended: true);
         _index.Return(grants[2]);
