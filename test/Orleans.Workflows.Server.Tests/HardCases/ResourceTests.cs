@@ -14,6 +14,8 @@ public sealed class ResourceTests(PostgresFixture postgres) : IClassFixture<Post
 {
     private const string Quick = """{"steps":[{"text":"hi"},{"result":"done"}]}""";
 
+    private const int MostRuns = 80;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("ow-resource-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,14 +29,19 @@ public sealed class ResourceTests(PostgresFixture postgres) : IClassFixture<Post
         await server.UntilStatusAsync(await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token), "Completed", Token);
         await LimitDescriptorsAsync(server.Id, ProcessFacts.OpenDescriptors(server.Id) + 1);
 
-        // More than there are supervisors started ahead of need: some have to be made, and can't.
+        // More than there are supervisors started ahead of need: some have to be made, and can't. Now and then a descriptor becomes
+        // free in time for one, so more are started until one could not be.
         var runs = new List<RunId>();
         try
         {
-            while (runs.Count < 8)
+            do
             {
-                runs.Add(await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token));
+                for (var i = 0; i < 8; i++)
+                {
+                    runs.Add(await server.StartRunAsync(new { agent = "scripted", message = Quick }, Token));
+                }
             }
+            while (!await HasFailedLaunchAsync(server, runs, Token) && runs.Count < MostRuns);
 
             await WaitFor.Value<object>(
                 async token => await HasFailedLaunchAsync(server, runs, token) ? "" : null, () => "no launch failed", TestTimeouts.Process, cancellationToken: Token);
