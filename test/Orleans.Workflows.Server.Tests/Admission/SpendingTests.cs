@@ -15,11 +15,11 @@ public sealed class SpendingTests : IDisposable
     [Fact]
     public async Task What_an_agent_used_counts_before_it_ends_and_is_counted_by_the_next_server_too()
     {
-        RunId busy, next;
+        RunId next;
         await using (var first = await StartAsync())
         {
             await PutAsync(first, 1);
-            busy = await first.StartRunAsync(new { agent = "scripted", message = """{"steps":[{"text":"a","costUsd":0.75},{"text":"b","costUsd":0.5},{"readStdin":true},{"result":"done"}]}""" }, Token);
+            await first.StartRunAsync(new { agent = "scripted", message = """{"steps":[{"text":"a","costUsd":0.75},{"text":"b","costUsd":0.5},{"readStdin":true},{"result":"done"}]}""" }, Token);
             await UntilUsedAsync(first, 1.25m);
             next = await first.StartRunAsync(new { agent = "scripted", message = """{"steps":[{"text":"c","costUsd":0.25},{"result":"done"}]}""" }, Token);
             await WaitsAsync(first, next);
@@ -33,7 +33,6 @@ public sealed class SpendingTests : IDisposable
         await second.UntilStatusAsync(next, "Completed", Token);
         await UntilUsedAsync(second, 1.5m);
         await second.StopAsync();
-        GC.KeepAlive(busy);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -45,7 +44,7 @@ public sealed class SpendingTests : IDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 
-    private static Task UntilUsedAsync(ServerProcess server, decimal expected) => WaitFor.Value<object>(
+    private static Task<object> UntilUsedAsync(ServerProcess server, decimal expected) => WaitFor.Value<object>(
         async token =>
         {
             var limits = JsonElement.Parse(await server.Http.GetStringAsync(new Uri("/api/v1/limits", UriKind.Relative), token)).GetProperty("items");
@@ -54,7 +53,7 @@ public sealed class SpendingTests : IDisposable
         () => $"{expected} USD are not used",
         cancellationToken: Token);
 
-    private static Task WaitsAsync(ServerProcess server, RunId run) => WaitFor.Value<object>(
+    private static Task<object> WaitsAsync(ServerProcess server, RunId run) => WaitFor.Value<object>(
         async token => (await server.Http.GetStringAsync(new Uri($"/api/v1/runs/{run}/explain", UriKind.Relative), token)).Contains("limit 'money': 1.25 of 1 USD used", StringComparison.Ordinal) ? "" : null,
         () => "it does not wait for the limit",
         cancellationToken: Token);

@@ -57,8 +57,9 @@ public sealed class SpendingSyncTests : IAsyncLifetime
     {
         var (run, _) = await _fixture.StartRunAsync(Demand);
         await _fixture.EndAsync(run, new() { CostUsd = 7 });
-        Assert.Equal((0, 1), Use());
         await _fixture.ReconcileAsync();
+        Assert.Equal((0, 1), Use());
+        await _fixture.HealAsync();
         Assert.Equal((7, 0), Use());
         await _fixture.ReconcileAsync();
         Assert.Equal((7, 0), Use());
@@ -86,6 +87,7 @@ public sealed class SpendingSyncTests : IAsyncLifetime
     {
         var (first, _) = await _fixture.StartRunAsync(Demand);
         await _fixture.EndAsync(first, new() { CostUsd = 3 });
+        await _fixture.RebuildAsync();
         var (second, _) = await _fixture.StartRunAsync(Demand);
         await _fixture.EndAsync(second, new TokenUsage());
         await _fixture.RebuildAsync();
