@@ -10,6 +10,7 @@ using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Workflows;
 using Orleans.Workflows.Workspaces;
 
@@ -124,6 +125,12 @@ public sealed class RunStarter
             return (null, null, unlockable);
         }
 
+        var (needs, unmet) = NodeLabels.Merge(definition.Needs, request.Needs);
+        if (unmet is not null)
+        {
+            return (null, null, unmet);
+        }
+
         var spec = new RunSpec
         {
             Prompt = prompt.Prompt,
@@ -173,6 +180,7 @@ public sealed class RunStarter
                 Agent = definition.Agent,
                 Labels = labels.Count == 0 ? null : labels,
                 Locks = locks,
+                Needs = needs,
             }.ToJson(),
             QueueTimeout = spec.QueueTimeout,
             StartAt = StartOf(request, now),

@@ -64,6 +64,47 @@ public sealed class ScaleTests
         Assert.True(isCounted || worked / compared < MostExchanges, $"{each.TotalMicroseconds} µs a choice, {worked / compared:0.0} exchanges in a heap of as many");
     }
 
+    [Fact]
+    public void What_a_node_can_not_serve_costs_its_choices_nothing_however_much_of_it_waits()
+    {
+        // As many sets of needs as runs: none is served, but by a few.
+        var time = new FakeTimeProvider();
+        var index = new AdmissionIndex(new(), 1, time);
+        index.SetNode("n", 50, ["docker"]);
+        for (var i = 0; i < Runs; i++)
+        {
+            var needs = i % 10 == 0 ? new[] { "docker" } : ["docker", $"label{i}"];
+            index.Offer(new(new(Guid.NewGuid()), "q", time.GetUtcNow() + TimeSpan.FromMilliseconds(i)) { Demand = new Demand { Needs = needs }.ToJson() });
+        }
+
+        // The first choice puts those aside that can't start.
+        var running = new Queue<Grant>(index.Take("n"));
+        Assert.Equal(50, running.Count);
+        var (heap, worked, compared) = (new Heap(Runs), TimeSpan.Zero, TimeSpan.Zero);
+        for (var starts = 0; starts < 5_000;)
+        {
+            var stamp = Worked();
+            for (var batch = starts + 500; starts < batch;)
+            {
+                index.Return(running.Dequeue());
+                var grants = index.Take("n");
+                Assert.Single(grants);
+                starts++;
+                running.Enqueue(grants[0]);
+            }
+
+            worked += Worked() - stamp;
+            stamp = Worked();
+            heap.Exchange(1_000);
+            compared += Worked() - stamp;
+        }
+
+        // Twice as many exchanges as choices.
+        var ratio = worked / compared * 2;
+        TestContext.Current.TestOutputHelper?.WriteLine($"the next in {(worked / 5_000).TotalMicroseconds:0.0} µs, {ratio:0.0} exchanges in a heap of as many");
+        Assert.True(Environment.GetEnvironmentVariable("COVERAGE") is not null || ratio < MostExchanges, $"{ratio:0.0} exchanges in a heap of as many");
+    }
+
     /// <summary>What this thread has worked, which is the same however busy the machine is: its first number is nanoseconds.</summary>
     private static TimeSpan Worked() => TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0]) / 1_000.0);
 
