@@ -136,8 +136,8 @@ public static class WorkflowsHostingExtensions
     /// <summary>One text with commas is a list too: the binder drops it without a word.</summary>
     private static void AddLabels(NodeOptions options, IConfiguration settings)
     {
-        options.Labels.AddRange(settings["Node:Labels"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []);
-        options.Labels = [.. options.Labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var text = settings["Node:Labels"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        options.Labels = [.. options.Labels.Concat(text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)
