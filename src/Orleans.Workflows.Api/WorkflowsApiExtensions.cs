@@ -79,6 +79,14 @@ public static class WorkflowsApiExtensions
         return routes;
     }
 
+    /// <summary>Maps the health routes alone; whatever else is asked is refused (421) with where to ask it.</summary>
+    public static IEndpointRouteBuilder MapWorkflowsHealth(this IEndpointRouteBuilder routes)
+    {
+        Create<HealthEndpoints>(routes).Map(routes.MapGroup(Prefix));
+        routes.MapFallback("{**path}", static context => context.RefuseAsync(StatusProblems.Misdirected()));
+        return routes;
+    }
+
     // Once, so that no request pays for a scope.
     private static T Create<T>(IEndpointRouteBuilder routes) => ActivatorUtilities.CreateInstance<T>(routes.ServiceProvider);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using Orleans.Workflows.Api;
 using Orleans.Workflows.Hosting;
+using Orleans.Workflows.Nodes;
 
 namespace Orleans.Workflows.Server;
 
@@ -84,6 +85,13 @@ public static partial class ServerApplication
             // Made first, so disposed last: after the silo has stopped.
             app.Services.GetRequiredService<ServerResources>();
             app.UseWorkflowsApi(options.Hosts);
+            if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Role is NodeRole.Executor)
+            {
+                // Agents of this machine reach its port: there is nothing behind it to start or end runs with.
+                app.MapWorkflowsHealth();
+                return app;
+            }
+
             app.MapWorkflowsApi();
             if (options.Dashboard)
             {

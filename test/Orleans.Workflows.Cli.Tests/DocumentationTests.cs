@@ -134,7 +134,7 @@ public sealed partial class DocumentationTests
     private static Type? ElementOf(Type type) => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Dictionary<,>) || type.GetGenericTypeDefinition() == typeof(IList<>)) ? type.GenericTypeArguments[^1] : null;
 
     private static IEnumerable<(string File, string Text)> Texts() =>
-        new[] { Path.Combine(Root, "README.md") }.Concat(new[] { "systemd", "runbooks" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, "infra", folder))))
+        new[] { Path.Combine(Root, "README.md") }.Concat(new[] { "systemd", "runbooks", "postgres", "kubernetes" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, "infra", folder))))
             .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllText(file)));
 
     private static string FindRoot()

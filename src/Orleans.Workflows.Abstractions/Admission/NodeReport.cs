@@ -36,6 +36,12 @@ public sealed record NodeReport
     /// <summary>What attempts showed about what others need too.</summary>
     [Id(9)] public IReadOnlyList<AttemptFinding> Findings { get; init; } = [];
 
+    /// <summary>What the node has that runs may need.</summary>
+    [Id(10)] public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>It never runs anything: it tells of runs, and is no node to wait for.</summary>
+    [Id(11)] public bool IsFrontend { get; init; }
+
     /// <summary>What attempts have used: of those that ended, and of those that run as <see cref="NodeOrders.CountsUsage"/> asks.</summary>
     [Id(12)] public IReadOnlyList<AttemptUsage> Usage { get; init; } = [];
 }

@@ -31,4 +31,13 @@ public sealed record WaitCause
     [Id(7)] public IReadOnlyList<RunId>? Runs { get; init; }
 
     [Id(8)] public HoldInfo? Hold { get; init; }
+
+    /// <summary>The labels that it needs of one node.</summary>
+    [Id(9)] public IReadOnlyList<string>? Needs { get; init; }
+
+    /// <summary>Of these, those that no node that it may start on has; none where they are only not together.</summary>
+    [Id(10)] public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>Nodes that it might start on, and what each lacks; 20 at most.</summary>
+    [Id(11)] public IReadOnlyList<NodeFit>? Nodes { get; init; }
 }

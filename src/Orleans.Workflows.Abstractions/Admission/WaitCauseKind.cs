@@ -18,6 +18,9 @@ public enum WaitCauseKind
     /// <summary>Nobody with its key starts as long as it is held.</summary>
     Hold,
 
+    /// <summary>No node that is in touch has all the labels that it needs, or the one that holds its session has not.</summary>
+    Needs,
+
     /// <summary>Others are before it.</summary>
     Turn,
 }

@@ -20,6 +20,12 @@ public sealed record NodeInfo
     /// <summary>What the silo itself says; null when it does not answer.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What it does, as its silo says; null when it does not answer.</summary>
+    public NodeRole? Role { get; init; }
+
+    /// <summary>What it has that runs may need, as its silo says; null when it does not answer.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>When its silo process started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

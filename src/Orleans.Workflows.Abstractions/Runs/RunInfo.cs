@@ -112,4 +112,7 @@ public sealed record RunInfo
 
     /// <summary>Not before this instant, as it was asked for; null: at once.</summary>
     [Id(45)] public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>Labels that a node must have to run it.</summary>
+    [Id(46)] public IReadOnlyList<string> Needs { get; init; } = [];
 }

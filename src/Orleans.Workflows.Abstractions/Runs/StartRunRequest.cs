@@ -90,6 +90,12 @@ public sealed record StartRunRequest
     /// </summary>
     public Dictionary<string, LockMode>? Locks { get; init; }
 
+    /// <summary>
+    /// Labels that a node must have to run it, beside the workflow's: it waits until one with all of them has a slot. At most 16;
+    /// names of at most 63 letters, digits, '.', '-' and '_'.
+    /// </summary>
+    public List<string>? Needs { get; init; }
+
     /// <summary>Program and arguments of an ad-hoc <c>command</c> run.</summary>
     public List<string>? Command { get; init; }
 

@@ -52,6 +52,7 @@ internal static class ApiLimits
             ("tenant", "For whom it is: limits may count by it.", null, null, RunRequests.NameLimit),
             ("fairnessKey", "Runs of one priority with different keys take turns. Default: the tenant.", null, null, RunRequests.NameLimit),
             ("locks", "Names of what it works on, each Exclusive or Shared, at most 16 with the workflow's: it starts when all are free and keeps them to its end.", null, null, null),
+            ("needs", "Labels that a node must have to run it, at most 16 with the workflow's: it waits until one with all of them has a slot.", null, null, null),
             ("labels", "At most 32; names and values of at most 128 characters.", null, null, null),
             ("command", "Program and arguments of an ad-hoc 'command' run, at most 256.", null, null, null),
             ("options", "Options of the agent, at most 64.", null, null, null),

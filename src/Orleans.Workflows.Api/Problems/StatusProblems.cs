@@ -49,6 +49,17 @@ internal static class StatusProblems
         Remedy = "Ask it by its address, or add the name to the setting Workflows:AllowedHosts.",
     };
 
+    /// <summary>An executor: it listens for probes.</summary>
+    public static ProblemDocument Misdirected() => new()
+    {
+        Status = StatusCodes.Status421MisdirectedRequest,
+        Title = "This server does not answer that.",
+        Code = "not_served_here",
+        Detail = "This server runs agents and answers health alone (its setting Workflows:Node:Role is Executor).",
+        Field = "Host",
+        Remedy = "Ask a server of the same cluster whose role is Frontend or Both.",
+    };
+
     public static ProblemDocument TooLarge() => new()
     {
         Status = StatusCodes.Status413PayloadTooLarge,

@@ -43,6 +43,9 @@ public sealed record WorkflowDocument
 
     public required string Queue { get; init; }
 
+    /// <summary>Labels that a node must have to run it.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
     public required int MaximumAttempts { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
@@ -79,6 +82,7 @@ public sealed record WorkflowDocument
             Environment = [.. definition.Environment.Keys.Order(StringComparer.Ordinal)],
             Workspace = definition.Workspace.Kind.ToString().ToLowerInvariant(),
             Queue = definition.Queue,
+            Needs = definition.Needs,
             MaximumAttempts = definition.Retry.MaximumAttempts,
             Labels = definition.Labels,
             InputSchema = definition.InputSchema is { } input ? JsonElement.Parse(input) : null,

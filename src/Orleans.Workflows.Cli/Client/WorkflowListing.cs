@@ -27,6 +27,8 @@ internal sealed record WorkflowListing
 
     public string? Queue { get; init; }
 
+    public IReadOnlyList<string>? Needs { get; init; }
+
     public int? MaximumAttempts { get; init; }
 
     public JsonElement? InputSchema { get; init; }

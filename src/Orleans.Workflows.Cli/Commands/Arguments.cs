@@ -93,6 +93,14 @@ internal static class Arguments
         Arity = ArgumentArity.OneOrMore,
     };
 
+    public static Option<List<string>?> Needs() => new("--need")
+    {
+        HelpName = "LABEL",
+        Description = "Run only on a node that has LABEL; repeatable",
+        CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Option<int?> Range(Option<int?> option, int least, int most)
     {
         option.Validators.Add(result =>

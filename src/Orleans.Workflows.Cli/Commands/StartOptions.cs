@@ -28,6 +28,7 @@ internal sealed class StartOptions
     private readonly Option<string?> _tenant = new("--tenant") { HelpName = "NAME", Description = "For whom it is: limits may count by it" };
     private readonly Option<string?> _fairnessKey = new("--fairness-key") { HelpName = "KEY", Description = "Runs with different keys take turns; default: the tenant" };
     private readonly Option<Dictionary<string, LockMode>?> _locks = Arguments.Locks();
+    private readonly Option<List<string>?> _needs = Arguments.Needs();
     private readonly Option<Dictionary<string, string>?> _labels = Arguments.Pairs("--label", "A label");
     private readonly Option<Dictionary<string, string>?> _environment = Arguments.Pairs("--env", "A plain value for the agent's environment, no secret");
     private readonly Option<Dictionary<string, string>?> _options = Arguments.Pairs("--option", "An option of the agent");
@@ -35,7 +36,7 @@ internal sealed class StartOptions
     public void AddTo(Command command)
     {
         command.Add(_words);
-        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _priority, _tenant, _fairnessKey, _locks, _labels, _environment, _options])
+        foreach (var option in (ReadOnlySpan<Option>)[_agent, _prompt, _input, _maxTurns, _timeout, _attemptTimeout, _memoryLimit, _queueTimeout, _model, _budget, _repository, _branch, _baseBranch, _directory, _queue, _priority, _tenant, _fairnessKey, _locks, _needs, _labels, _environment, _options])
         {
             command.Add(option);
         }
@@ -67,6 +68,7 @@ internal sealed class StartOptions
             Tenant = context.Get(_tenant),
             FairnessKey = context.Get(_fairnessKey),
             Locks = context.Get(_locks),
+            Needs = context.Get(_needs),
             Labels = context.Get(_labels),
             Options = context.Get(_options),
             Command = program,

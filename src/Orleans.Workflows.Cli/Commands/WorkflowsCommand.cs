@@ -55,6 +55,7 @@ internal static class WorkflowsCommand
             ("permission mode", workflow.PermissionMode),
             ("workspace", workflow.Workspace),
             ("queue", workflow.Queue),
+            ("needs", string.Join(", ", workflow.Needs ?? [])),
             ("attempts at most", Figures.Count(workflow.MaximumAttempts)),
             ("input schema", workflow.InputSchema?.ToString()),
             ("hash", workflow.Hash),

@@ -39,6 +39,7 @@ internal static class RunDetailsText
             ("tenant", run.Tenant),
             ("fairness key", run.FairnessKey == run.Tenant ? null : run.FairnessKey),
             ("locks", Locks(run)),
+            ("needs", run.Needs is null ? null : string.Join(", ", run.Needs)),
             ("caller", run.Caller),
             ("labels", string.Join(", ", run.Labels.Select(label => $"{label.Key}={label.Value}"))),
             ("session", run.SessionId.ToString()),

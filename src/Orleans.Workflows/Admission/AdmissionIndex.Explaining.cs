@@ -38,7 +38,7 @@ internal sealed partial class AdmissionIndex
 
         var (lane, offer) = waiting;
         var now = _time.GetUtcNow();
-        var nodes = _nodes.Where(node => !_lost.Contains(node.Key)).Select(node => node.Value).ToArray();
+        var nodes = _nodes.Values.Where(IsInTouch).ToArray();
         var info = new WaitInfo
         {
             Run = run,
@@ -53,10 +53,13 @@ internal sealed partial class AdmissionIndex
             Running = nodes.Sum(node => node.Running),
             Causes = [],
         };
-        return info with { Causes = CausesOf(lane, nodes.Any(node => node.HasRoom), info).ToArray() };
+        return info with { Causes = CausesOf(lane, nodes, info).ToArray() };
     }
 
-    private List<WaitCause> CausesOf(Lane lane, bool isRoom, WaitInfo info)
+    /// <summary>It runs agents, and was heard of lately: whoever asks is heard of with each poll.</summary>
+    private bool IsInTouch(AdmissionNode node) => node is { IsFrontend: false, HeardAt: { } at } && !_lost.Contains(node.Name) && _time.GetElapsedTime(at) <= _silence;
+
+    private List<WaitCause> CausesOf(Lane lane, AdmissionNode[] nodes, WaitInfo info)
     {
         var causes = new List<WaitCause>();
         foreach (var limit in lane.Limits.Span)
@@ -83,17 +86,29 @@ internal sealed partial class AdmissionIndex
             }
         }
 
-        if (lane.Node is { } place && !_lost.Contains(place.Node) && !HasRoom(place.Node))
+        if (PlaceCauseOf(lane.Node, nodes, info) is { } cause)
         {
-            var node = NodeOf(place.Node);
-            causes.Add(WaitCauses.OfNode(place.Node, node.Running, node.Slots, _holds.Find(HoldSubject.Of(LimitDimension.Node, null, place.Node))?.Rule));
-        }
-        else if (!isRoom)
-        {
-            causes.Add(WaitCauses.OfCapacity(info.Running, info.Slots));
+            causes.Add(cause);
         }
 
         return causes.Count > 0 ? causes : [WaitCauses.OfTurn(info.Position)];
+    }
+
+    private WaitCause? PlaceCauseOf(PlaceConstraint? place, AdmissionNode[] nodes, WaitInfo info)
+    {
+        var home = IsBound(place) ? NodeOf(place.Node!) : null;
+        AdmissionNode[] all = home is null ? nodes : [home];
+        var able = all.Where(node => place?.IsMetBy(node.Labels) is not false).ToArray();
+        if (able.Length == 0 && place?.Needs is { } needs)
+        {
+            return WaitCauses.OfNeeds(needs, [.. all.Select(node => new NodeFit(node.Name, node.Labels, needs.Except(node.Labels, StringComparer.Ordinal).ToArray())).OrderBy(fit => fit.Node, StringComparer.Ordinal)], home is not null);
+        }
+
+        return able.Any(node => node.HasRoom) ? null
+            : home is not null ? WaitCauses.OfNode(home.Name, home.Running, home.Slots, home.IsFrontend, _holds.Find(HoldSubject.Of(LimitDimension.Node, null, home.Name))?.Rule)
+            : nodes.Length == 0 ? WaitCauses.OfNoNode()
+            : place?.Needs is null ? WaitCauses.OfCapacity(info.Running, info.Slots)
+            : WaitCauses.OfCapacity(able.Sum(node => node.Running), able.Sum(node => node.IsHeld ? node.Running : node.Slots), place.Needs);
     }
 
     private LimitUse UseOf(LimitConstraint limit) => new(

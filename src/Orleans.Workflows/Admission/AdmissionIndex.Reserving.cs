@@ -75,12 +75,12 @@ internal sealed partial class AdmissionIndex
         }
 
         return lane.Holds is null && lane.Locks?.Short is null
-            && (lane.Node is not { } place || _lost.Contains(place.Node) || NodeOf(place.Node) is { IsHeld: false, Slots: > 0 });
+            && (lane.Node is not { } place || place.Nodes.Any(node => NodeOf(node) is { IsHeld: false, Slots: > 0 }));
     }
 
     /// <summary>The one with a reservation, if nothing closes what it needs.</summary>
     private Lane? Ready() =>
-        _reserved is { Closed: null } lane && (lane.Node is { } place && !_lost.Contains(place.Node) || _asking.Any(HasRoom)) ? lane : null;
+        _reserved is { Closed: null } lane && (IsBound(lane.Node) || _asking.Any(HasRoom)) ? lane : null;
 
     private void Unreserve()
     {
@@ -106,10 +106,14 @@ internal sealed partial class AdmissionIndex
             Open(item.Lock.Shared);
         }
 
-        if (lane.Node is { } place)
+        if (lane.Node is { Node: { } home })
         {
-            NodeOf(place.Node).IsReserved = isKept;
-            Keep(place);
+            // Of nodes that all will do none is kept: one becomes free with the next end there, and then it is before all others.
+            NodeOf(home).IsReserved = isKept;
+            foreach (var place in _places.Values.Where(place => place.Node == home))
+            {
+                Keep(place);
+            }
         }
 
         void Keep(Constraint constraint)

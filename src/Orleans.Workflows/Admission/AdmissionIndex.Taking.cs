@@ -14,7 +14,6 @@ internal sealed partial class AdmissionIndex
     private const int MostPassed = 4;
 
     private readonly LaneSet _ready = new();
-    private readonly Dictionary<string, PlaceConstraint> _places = [];
 
     /// <summary>Constraints with lanes, of which some may pass now.</summary>
     private readonly HashSet<Constraint> _open = [];
@@ -54,7 +53,7 @@ internal sealed partial class AdmissionIndex
     private (string Node, Grant Grant) Grant(Lane lane)
     {
         var offer = lane.Head;
-        var node = lane.Node is { Node: var wanted } && !_lost.Contains(wanted) ? wanted : Freest();
+        var node = Freest(lane.Node);
         lane.Turn!.Serve();
         var slot = new Slot(lane.Queue, NodeOf(node), offer.Demand, lane.Limits)
         {
@@ -205,9 +204,12 @@ internal sealed partial class AdmissionIndex
         }
 
         _open.RemoveWhere(constraint => constraint.Held.IsEmpty);
-        foreach (var place in _places.Values)
+        foreach (var node in _asking)
         {
-            Open(place);
+            foreach (var place in NodeOf(node).Places)
+            {
+                Open(place);
+            }
         }
     }
 
@@ -223,10 +225,8 @@ internal sealed partial class AdmissionIndex
         }
     }
 
-    private bool MayServe(string node, int slots) => _lost.Contains(node) || (_asking.Contains(node) && NodeOf(node).Has(slots));
-
-    /// <summary>Shares are compared as products, which are exact.</summary>
-    private string Freest() => _asking.Where(HasRoom).Aggregate((best, node) =>
+    /// <summary>Of those that may serve it. Shares are compared as products, which are exact.</summary>
+    private string Freest(PlaceConstraint? place) => IsBound(place) ? place.Node! : _asking.Where(node => HasRoom(node) && place?.Nodes.Contains(node) is not false).Aggregate((best, node) =>
     {
         var (a, b) = (NodeOf(best), NodeOf(node));
         return (long)(b.Slots - b.Running) * a.Slots > (long)(a.Slots - a.Running) * b.Slots ? node : best;

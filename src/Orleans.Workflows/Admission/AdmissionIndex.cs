@@ -25,6 +25,7 @@ internal sealed partial class AdmissionIndex
     private readonly Dictionary<RunId, (Lane Lane, Offer Offer)> _waiting = [];
     private readonly Dictionary<string, AdmissionNode> _nodes = [];
     private readonly HashSet<string> _lost = [];
+    private readonly TimeSpan _silence;
     private long _laneNumbers;
 
     /// <param name="options">How slots are given out.</param>
@@ -36,6 +37,7 @@ internal sealed partial class AdmissionIndex
         (Epoch, _time, _aging) = (epoch, time, new(options.PriorityAging));
         _estimates = new(options, isSilent ?? (static _ => false));
         (_limits, _locks, _turns) = (new(time, _estimates), new(Open), new(options.FairnessWeights));
+        _silence = options.PollWait * 2;
         _circuits = new(options.Circuits, time, Break, Close);
         foreach (var rule in SettingRules.Of(options))
         {
@@ -52,19 +54,6 @@ internal sealed partial class AdmissionIndex
     public DueTimes Dues { get; } = new();
 
     public IEnumerable<AdmissionQueue> Queues => _queues.Values;
-
-    /// <summary>Nodes that are not lost as far as is known, and that some run waits for.</summary>
-    public IEnumerable<string> Wanted => _places.Values.Where(place => place.Uses > 0 && !_lost.Contains(place.Node)).Select(place => place.Node);
-
-    /// <summary>It has reported, so it is not lost.</summary>
-    public void SetNode(string node, int slots)
-    {
-        NodeOf(node).Slots = slots;
-        _lost.Remove(node);
-    }
-
-    /// <summary>The node will not return: its runs may start on any. False when that was known.</summary>
-    public bool Lose(string node) => _lost.Add(node);
 
     public AdmissionQueue QueueOf(string name)
     {
@@ -151,7 +140,7 @@ internal sealed partial class AdmissionIndex
     private Lane LaneOf(Offer offer)
     {
         var (queue, demand) = (QueueOf(offer.Queue), Demand.FromJson(offer.Demand));
-        var key = new LaneKey(queue, offer.Node is { } node ? PlaceOf(node) : null, demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name), _locks.For(offer.Run, demand), _holds.For(demand, queue.Name));
+        var key = new LaneKey(queue, PlaceOf(offer.Node, demand.Needs), demand.Priority, demand.FairnessKey, _limits.Resolve(demand, queue.Name), _locks.For(offer.Run, demand), _holds.For(demand, queue.Name));
         if (!_lanes.TryGetValue(key, out var lane))
         {
             _lanes.Add(key, lane = new(++_laneNumbers, key));
@@ -166,9 +155,9 @@ internal sealed partial class AdmissionIndex
     {
         lane.Limits.Use(more);
         _locks.Use(lane.Locks, more);
-        if (lane.Node is { } node)
+        if (lane.Node is { } place)
         {
-            node.Uses += more;
+            Use(place, more);
         }
     }
 
@@ -225,24 +214,27 @@ internal sealed partial class AdmissionIndex
     {
         if (!_nodes.TryGetValue(name, out var node))
         {
-            _nodes.Add(name, node = new());
+            _nodes.Add(name, node = new(name));
         }
 
         return node;
     }
 
-    private PlaceConstraint PlaceOf(string node)
+    private sealed class AdmissionNode(string name)
     {
-        if (!_places.TryGetValue(node, out var place))
-        {
-            _places.Add(node, place = new(node, MayServe));
-        }
+        public string Name => name;
 
-        return place;
-    }
+        /// <summary>When it last reported; null: the ledger alone told of it.</summary>
+        public long? HeardAt { get; set; }
 
-    private sealed class AdmissionNode
-    {
+        /// <summary>It runs nothing, whatever slots it had.</summary>
+        public bool IsFrontend { get; set; }
+
+        public IReadOnlyList<string> Labels { get; set; } = [];
+
+        /// <summary>Where those stand that it may serve.</summary>
+        public HashSet<PlaceConstraint> Places { get; } = [];
+
         public int Slots { get; set; }
 
         public int Running { get; set; }

@@ -25,7 +25,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     /// <summary>What was woken and waits nevertheless is woken again after this time: its clock was behind, or its answer is lost.</summary>
     private static readonly TimeSpan WakeAgain = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, int> _nodes = [];
+    private readonly Dictionary<string, (int Slots, IReadOnlyList<string> Labels, bool IsFrontend)> _nodes = [];
     private List<Action<AdmissionIndex>>? _replay;
     private bool _isCurrent;
     private bool _hasReturned;
@@ -38,7 +38,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
     /// <summary>A node's news.</summary>
     public void Take(NodeReport report)
     {
-        _nodes[report.Node] = report.Slots;
+        _nodes[report.Node] = (report.Slots, report.Labels, report.IsFrontend);
         _heard[report.Node] = time.GetTimestamp();
         _hasReturned |= report.Returned.Any(grant => grant.Epoch == Index.Epoch);
         foreach (var slot in report.Released)
@@ -109,9 +109,9 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
             }
 
             await WalkAsync(run => index.Offer(Bound(OfferOf(run))), cancellationToken);
-            foreach (var (node, slots) in _nodes)
+            foreach (var (node, (slots, labels, isFrontend)) in _nodes)
             {
-                index.SetNode(node, slots);
+                index.SetNode(node, slots, labels, isFrontend, _heard[node]);
             }
 
             // What came since may be newer than what was read.
@@ -158,7 +158,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     private void Enter(NodeReport report, AdmissionIndex index)
     {
-        index.SetNode(report.Node, report.Slots);
+        index.SetNode(report.Node, report.Slots, report.Labels, report.IsFrontend);
         foreach (var grant in report.Returned)
         {
             index.Return(grant);

@@ -12,6 +12,9 @@ internal static class WaitCauses
     /// <summary>How many runs a sentence names.</summary>
     private const int MostNamed = 3;
 
+    /// <summary>How many nodes are told with their labels.</summary>
+    private const int MostFits = 20;
+
     /// <param name="kept">For whom the place that is left is kept.</param>
     public static WaitCause OfLimit(LimitRule rule, LimitUse use, DateTimeOffset now, RunId? kept = null)
     {
@@ -33,22 +36,59 @@ internal static class WaitCauses
             + (use.OpensAt > now ? $"; there is room in {(use.OpensAt.Value - now).TotalSeconds:0} s" : "");
     }
 
-    public static WaitCause OfNode(string node, int running, int slots, HoldRule? hold) => new()
+    public static WaitCause OfNode(string node, int running, int slots, bool isFrontend, HoldRule? hold) => new()
     {
         Kind = WaitCauseKind.Node,
         Node = node,
         Text = hold is not null
             ? $"node {node} holds its session and workspace, and is held by {hold.Caller}: {hold.Reason}"
+            : isFrontend
+            ? $"node {node} holds its session and workspace, and is a frontend now, which runs nothing: make it an executor again, or declare it lost when it is off"
             : slots == 0
             ? $"node {node} holds its session and workspace, and takes no runs now"
             : $"node {node} holds its session and workspace, and has {running} of {slots} slots taken",
     };
 
-    public static WaitCause OfCapacity(int running, int slots) => new()
+    /// <param name="needs">Of nodes with these labels; null: of all.</param>
+    public static WaitCause OfCapacity(int running, int slots, IReadOnlyList<string>? needs = null)
+    {
+        var with = needs is null ? "" : $" with {string.Join(", ", needs)}";
+        return new()
+        {
+            Kind = WaitCauseKind.Capacity,
+            Needs = needs,
+            Text = slots == 0 ? $"no node{with} takes runs now" : $"all {slots} slots of the nodes{with} are taken ({running} running)",
+        };
+    }
+
+    public static WaitCause OfNoNode() => new()
     {
         Kind = WaitCauseKind.Capacity,
-        Text = slots == 0 ? "no node takes runs now" : $"all {slots} slots of the nodes are taken ({running} running)",
+        Text = "no node that runs agents is in touch: start one whose Workflows:Node:Role is Both or Executor",
     };
+
+    /// <param name="needs">What it needs, all of it on one node.</param>
+    /// <param name="nodes">Those that it may start on but for that.</param>
+    /// <param name="isHome">It is the one that holds its session and workspace.</param>
+    public static WaitCause OfNeeds(IReadOnlyList<string> needs, IReadOnlyList<NodeFit> nodes, bool isHome)
+    {
+        var missing = needs.Where(need => nodes.All(node => node.Missing.Contains(need, StringComparer.Ordinal))).ToArray();
+        var all = string.Join(", ", needs);
+        var lacks = string.Join("; ", nodes.Take(MostNamed).Select(node => $"{node.Node} lacks {string.Join(", ", node.Missing)}")) + (nodes.Count > MostNamed ? $"; and {nodes.Count - MostNamed} more" : "");
+        return new()
+        {
+            Kind = WaitCauseKind.Needs,
+            Needs = needs,
+            Missing = missing,
+            Nodes = nodes.Take(MostFits).ToArray(),
+            Text = nodes.Count == 0 ? $"it needs a node with {all}, and none that runs agents is in touch"
+                : isHome
+                ? $"it needs a node with {all}, and {nodes[0].Node}, which holds its session and workspace, lacks {string.Join(", ", nodes[0].Missing)}"
+                : missing.Length > 0
+                ? $"it needs a node with {all}, and none has {string.Join(", ", missing)} ({lacks})"
+                : $"it needs a node with {all} together, and none has all of them ({lacks})",
+        };
+    }
 
     /// <param name="item">What is not free.</param>
     /// <param name="before">Who is to have it first, where nobody holds it against it: who wants it alone, or has it kept; else null.</param>

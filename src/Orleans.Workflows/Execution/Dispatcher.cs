@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
 
@@ -14,7 +15,7 @@ namespace Orleans.Workflows.Execution;
 /// One per silo: tells the admission grain what this silo knows, and starts what it grants. News is sent as soon as the
 /// last report is answered, so a burst shares calls; with no news a long poll waits for work, so an idle silo is silent.
 /// </summary>
-internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<AdmissionOptions> admission, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<NodeOptions> self, IOptions<AdmissionOptions> admission, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
     : BackgroundService, IAdmissionLink
 {
     private const int ClaimTries = 3;
@@ -27,6 +28,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly string _node = options.Value.Node;
+    private readonly string[] _labels = [.. self.Value.Labels];
     private readonly IAdmissionGrain _admission = grains.GetGrain<IAdmissionGrain>(0);
     private readonly IExecutorGrain _executors = grains.GetGrain<IExecutorGrain>(0);
     private DispatcherNews _pending = new();
@@ -151,6 +153,8 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Unlocked = news.Unlocked,
                 Findings = news.Findings,
                 Usage = [.. news.Usage.Values],
+                Labels = _labels,
+                IsFrontend = self.Value.Role is NodeRole.Frontend,
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);

@@ -1,3 +1,4 @@
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
@@ -14,6 +15,6 @@ internal interface INodeLink
     /// <summary>Whether the cluster counts a silo of the node among the living, as far as this silo knows.</summary>
     bool IsMember(string node);
 
-    /// <summary>The version of the program that the node runs.</summary>
-    Task<string> VersionAsync(string node);
+    /// <summary>What the node's silo says of itself.</summary>
+    Task<NodeDescription> DescribeAsync(string node);
 }

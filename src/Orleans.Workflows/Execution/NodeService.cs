@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Runtime.Services;
 using Orleans.Services;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Execution;
@@ -17,12 +18,12 @@ internal interface INodeService : IGrainService
 
     Task CheckAsync(RunId run, int attempt);
 
-    Task<string> VersionAsync();
+    Task<NodeDescription> DescribeAsync();
 }
 
 /// <summary>Hands what runs' grains ask to the attempts of this silo's node.</summary>
 [Reentrant]
-internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers, Attempts attempts) : GrainService(id, silo, loggers), INodeService
+internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers, Attempts attempts, IOptions<NodeOptions> node) : GrainService(id, silo, loggers), INodeService
 {
     private static readonly string Version = typeof(NodeService).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
@@ -36,7 +37,7 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         return Task.CompletedTask;
     }
 
-    public Task<string> VersionAsync() => Task.FromResult(Version);
+    public Task<NodeDescription> DescribeAsync() => Task.FromResult(new NodeDescription(Version, node.Value.Role, node.Value.Labels.ToArray()));
 }
 
 /// <summary>Finds the silo of a node: a silo carries its node's id as its name. Without leases there is one, whatever its node was called before.</summary>
@@ -49,7 +50,7 @@ internal sealed class NodeLink(IServiceProvider services, IClusterMembershipServ
 
     public async Task CheckAsync(string node, RunId run, int attempt) => await At(node).CheckAsync(run, attempt);
 
-    public async Task<string> VersionAsync(string node) => await At(node).VersionAsync();
+    public async Task<NodeDescription> DescribeAsync(string node) => await At(node).DescribeAsync();
 
     public bool IsMember(string node) => membership.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status != SiloStatus.Dead);
 

@@ -85,6 +85,8 @@ public static class WorkflowsHostingExtensions
         services.AddOptions<ExecutionOptions>().Bind(settings.GetSection("Execution"))
             .Configure(options => (options.Node, options.StateDirectory) = (node.Id, node.StateDirectory))
             .PostConfigure(options => options.Lease ??= database.Provider == LedgerProviders.PostgreSql ? DefaultLease : null).ValidateOnStart();
+        services.AddOptions<NodeOptions>().Bind(settings.GetSection("Node")).Configure(options => AddLabels(options, settings)).ValidateOnStart();
+        services.AddOptions<ExecutionOptions>().PostConfigure<IOptions<NodeOptions>>((execution, self) => execution.Slots = self.Value.Role is NodeRole.Frontend ? 0 : execution.Slots);
         services.AddOptions<SupervisorOptions>()
             .Configure<IOptions<ExecutionOptions>>((options, execution) => options.ProgramPath = execution.Value.Supervisor is { Length: > 0 } path ? path : null);
         services.Configure<WorkflowsOptions>(settings.GetSection("Workflows")).AddWorkflowCatalog();
@@ -120,6 +122,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton<INodeLink, NodeLink>();
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
         services.AddSingleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidator>();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
         services.AddSingleton<NodeLeaseService>();
         services.AddSingleton<NodeWatch>();
         services.AddSingleton(provider => new NodeStore(
@@ -128,6 +131,13 @@ public static class WorkflowsHostingExtensions
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<ExecutionOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>One text with commas is a list too: the binder drops it without a word.</summary>
+    private static void AddLabels(NodeOptions options, IConfiguration settings)
+    {
+        var text = settings["Node:Labels"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        options.Labels = [.. options.Labels.Concat(text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static void UseWorkflowsSilo(this ISiloBuilder silo, IConfiguration settings, WorkflowsNode node, LedgerOptions database)

@@ -22,7 +22,7 @@ public sealed class NodeStore
     internal NodeStore(ILedger ledger, INodeLink link, IGrainFactory grains, IOptions<ExecutionOptions> options, TimeProvider time) =>
         (_ledger, _link, _grains, _options, _time) = (ledger, link, grains, options.Value, time);
 
-    /// <summary>By name. A silo that does not answer within 2 s is shown without its version.</summary>
+    /// <summary>By name. A silo that does not answer within 2 s is shown without its version, role and labels.</summary>
     public async Task<IReadOnlyList<NodeInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
         var running = (await _ledger.ReadOpenAttemptsAsync(cancellationToken)).CountBy(attempt => attempt.Node).ToDictionary();
@@ -85,6 +85,7 @@ public sealed class NodeStore
     {
         var hasStopped = row.SiloAddress.Length == 0;
         var status = row.Loss is not null ? NodeStatus.Lost : hasStopped ? NodeStatus.Stopped : row.LeaseUntil > _time.GetUtcNow() ? NodeStatus.Active : NodeStatus.Lost;
+        var said = status == NodeStatus.Active ? await AskAsync(row.Node, cancellationToken) : null;
         return new()
         {
             Name = row.Node,
@@ -92,7 +93,9 @@ public sealed class NodeStore
             Address = hasStopped ? null : row.SiloAddress,
             Slots = row.Slots,
             Running = running,
-            Version = status == NodeStatus.Active ? await VersionAsync(row.Node, cancellationToken) : null,
+            Version = said?.Version,
+            Role = said?.Role,
+            Labels = said?.Labels,
             StartedAt = row.StartedAt,
             LastSeenAt = hasStopped ? row.LeaseUntil : row.LeaseUntil - _options.NodeLease,
             LeaseUntil = row.LeaseUntil,
@@ -100,11 +103,11 @@ public sealed class NodeStore
         };
     }
 
-    private async Task<string?> VersionAsync(string node, CancellationToken cancellationToken)
+    private async Task<NodeDescription?> AskAsync(string node, CancellationToken cancellationToken)
     {
         try
         {
-            return await _link.VersionAsync(node).WaitAsync(Patience, _time, cancellationToken);
+            return await _link.DescribeAsync(node).WaitAsync(Patience, _time, cancellationToken);
         }
         catch (Exception exception) when (exception is NodeUnreachableException or TimeoutException or OrleansException)
         {

@@ -58,6 +58,7 @@ internal static class RunInfos
         Tenant = demand.Tenant,
         FairnessKey = demand.FairnessKey,
         Locks = demand.Locks ?? [],
+        Needs = demand.Needs ?? [],
         StartAt = details.StartAt,
     };
 

@@ -2,6 +2,7 @@ using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
+using Orleans.Workflows.Nodes;
 
 namespace Orleans.Workflows.Runs;
 
@@ -37,6 +38,7 @@ internal static class RunRequests
         ?? CheckWorkspace(request)
         ?? CheckMap("labels", request.Labels, NameLimit, LabelLimit)
         ?? LockNames.Check(request.Locks)
+        ?? NodeLabels.Check("needs", request.Needs, NodeLabels.MostNeeds)
         ?? CheckMap("options", request.Options, 1024 * 1024, 64)
         ?? CheckEnvironment(request.Environment)
         ?? CheckCommand(request.Command);

@@ -10,6 +10,7 @@ using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Failures;
 using Orleans.Workflows.Ledger;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Workflows;
 using Orleans.Workflows.Workspaces;
 
@@ -79,7 +80,7 @@ public sealed class RunStarter
 
         var workflow = await _definitions.FindAsync(row.DefinitionHash, cancellationToken);
         var failure = Continuations.Check(row, _time.GetUtcNow())
-            ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : _credentials.Check(workflow.Definition.Environment, workflow.Definition.Credential))
+            ?? (workflow is null ? Failure.Conflict("definition_missing", "The run's definition is gone.", "Start a new run.") : CheckCredentials(workflow.Definition))
             ?? CheckMemory(request.MemoryLimitBytes, RunSpec.FromJson(row.Spec).MemoryLimit);
         if (failure is not null)
         {
@@ -113,7 +114,7 @@ public sealed class RunStarter
 
         var workspace = workflow.ComposeWorkspace(run, input.Value ?? new JsonObject(), request.Repository, request.BaseBranch, request.Branch, request.Directory, request.Agent is null ? null : KindOf(request));
         var now = _time.GetUtcNow();
-        if ((workspace.Failure ?? RunRequests.CheckStartAt(request.StartAt, now) ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? CheckMemory(request.MemoryLimitBytes, definition.MemoryLimit) ?? _credentials.Check(definition.Environment, definition.Credential)) is { } refused)
+        if ((workspace.Failure ?? RunRequests.CheckStartAt(request.StartAt, now) ?? CheckAgent(definition.Agent) ?? CheckEnvironment(request, definition) ?? CheckMemory(request.MemoryLimitBytes, definition.MemoryLimit) ?? CheckCredentials(definition)) is { } refused)
         {
             return (null, null, refused);
         }
@@ -122,6 +123,12 @@ public sealed class RunStarter
         if (unlockable is not null)
         {
             return (null, null, unlockable);
+        }
+
+        var (needs, unmet) = NodeLabels.Merge(definition.Needs, request.Needs);
+        if (unmet is not null)
+        {
+            return (null, null, unmet);
         }
 
         var spec = new RunSpec
@@ -174,6 +181,7 @@ public sealed class RunStarter
                 Labels = labels.Count == 0 ? null : labels,
                 BudgetUsd = request.BudgetUsd ?? definition.BudgetUsd,
                 Locks = locks,
+                Needs = needs,
             }.ToJson(),
             QueueTimeout = spec.QueueTimeout,
             StartAt = StartOf(request, now),
@@ -219,6 +227,10 @@ public sealed class RunStarter
 
         return null;
     }
+
+    /// <summary>What credentials name is on the nodes that run agents, and a frontend can't see it: there a missing one fails the launch.</summary>
+    private Failure? CheckCredentials(WorkflowDefinition definition) =>
+        _services.GetRequiredService<IOptions<NodeOptions>>().Value.Role is NodeRole.Frontend ? null : _credentials.Check(definition.Environment, definition.Credential);
 
     private Failure? CheckMemory(long? requested, long? before) => MemoryLimits.Check(requested, before, _services.GetRequiredService<IOptions<ExecutionOptions>>().Value);
 

@@ -71,6 +71,9 @@ public sealed record WorkflowDefinition
     /// <summary>Locks of its runs, by names that may have placeholders of the input.</summary>
     public IReadOnlyDictionary<string, LockMode> Locks { get; init; } = new Dictionary<string, LockMode>();
 
+    /// <summary>Labels that a node must have to run it.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
     public RetryPolicy Retry { get; init; } = new();
 
     /// <summary>A JSON schema for a run's input, or null: any object.</summary>

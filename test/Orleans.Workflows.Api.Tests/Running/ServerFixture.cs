@@ -71,6 +71,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 repository: {type: string}
             """);
         Write(Path.Combine(workflows, "broken", "workflow.yaml"), "agent: scripted\nmaxTurn: 3\n");
+        Write(Path.Combine(workflows, "needy", "workflow.yaml"), $"agent: scripted\nneeds: [{string.Join(", ", Enumerable.Range(0, 16).Select(number => $"n{number}"))}]\n");
         _server = await WorkflowsServer.StartAsync(new Dictionary<string, string> { ["Workflows:Directories:0"] = workflows, ["Credentials:Named:claude:FromEnv"] = "OW_NO_SUCH_KEY" }, directory: directory);
     }
 

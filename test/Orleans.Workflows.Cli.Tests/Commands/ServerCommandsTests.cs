@@ -80,6 +80,7 @@ public sealed class ServerCommandsTests(ServerFixture fixture) : IClassFixture<S
     {
         var table = (await RunAsync(0, "nodes", "-o", "table")).Output;
         Assert.Contains("Active", table, StringComparison.Ordinal);
+        Assert.Contains(" Both ", table, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:", table, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"Active\"", (await RunAsync(0, "nodes")).Output, StringComparison.Ordinal);
     }

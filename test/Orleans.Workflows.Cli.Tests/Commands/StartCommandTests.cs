@@ -13,7 +13,7 @@ public sealed class StartCommandTests
         var request = await SentAsync(
             [
                 "start", "implement", "--prompt", "-", "--input", """{"task":"x"}""", "--max-turns", "7", "--timeout", "1h30m", "--attempt-timeout", "10m", "--memory-limit", "1.5GB", "--queue-timeout", "90s", "--model", "opus",
-                "--budget", "2.5", "--repository", "/srv/repo", "--branch", "b", "--base-branch", "main", "--queue", "fast", "--label", "team=red", "--label", "note=a=b",
+                "--budget", "2.5", "--repository", "/srv/repo", "--branch", "b", "--base-branch", "main", "--queue", "fast", "--label", "team=red", "--label", "note=a=b", "--need", "docker", "--need", "gpu",
                 "--env", "X=1", "--idempotency-key", "k-1",
             ],
             "do it");
@@ -24,7 +24,7 @@ public sealed class StartCommandTests
         Equal(
             """
             {"workflow":"implement","message":"do it","input":{"task":"x"},"maxTurns":7,"timeoutSeconds":5400,"attemptTimeoutSeconds":600,"memoryLimitBytes":1610612736,"queueTimeoutSeconds":90,"model":"opus","budgetUsd":2.5,
-             "environment":{"X":"1"},"repository":"/srv/repo","baseBranch":"main","branch":"b","queue":"fast","labels":{"team":"red","note":"a=b"}}
+             "environment":{"X":"1"},"repository":"/srv/repo","baseBranch":"main","branch":"b","queue":"fast","needs":["docker","gpu"],"labels":{"team":"red","note":"a=b"}}
             """,
             request.Body);
     }

@@ -93,7 +93,6 @@ public sealed class StarvationTests
         public World(params string[] things)
         {
             Index = new(new() { PriorityAging = TimeSpan.Zero }, 1, _time);
-            Index.SetNode("n", 3);
             foreach (var thing in things.Where(thing => thing != "lock"))
             {
                 Index.SetRule(LimitRule.Of(thing, new() { Dimension = LimitDimension.Label, Label = thing, Measure = LimitMeasure.Concurrency, Value = 1 }));
@@ -139,6 +138,7 @@ public sealed class StarvationTests
 
         public void Start()
         {
+            Index.SetNode("n", 3);
             foreach (var grant in Index.Take("n"))
             {
                 Index.Claim(grant, 1);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Retention;
 using Orleans.Workflows.Workspaces;
 using Orleans.Workflows.Workspaces.Collection;
@@ -62,6 +63,16 @@ public sealed class SettingsTests
     {
         var options = new ExecutionOptions { MemoryLimit = 2L << 30, MaximumMemoryLimit = 1L << 30 };
         Assert.Contains("Workflows:Execution:MaximumMemoryLimit (1073741824) must not be below", Assert.Single(new ExecutionOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_no_run_could_name_are_refused()
+    {
+        Assert.Equal(["'Workflows:Node:Labels' has 'a b', which is no label. Use at most 63 letters, digits, '.', '-' and '_', beginning with a letter or digit."],
+            new NodeOptionsValidator().Validate(null, new NodeOptions { Labels = ["docker", "a b"] }).Failures!);
+        var many = new NodeOptions { Labels = [.. Enumerable.Range(0, 33).Select(number => $"l{number}")] };
+        Assert.StartsWith("'Workflows:Node:Labels' has 33 labels; at most 32 are allowed.", Assert.Single(new NodeOptionsValidator().Validate(null, many).Failures!), StringComparison.Ordinal);
+        Assert.StartsWith("Workflows:Node:Role must be one of Both, Frontend, Executor", Assert.Single(new NodeOptionsValidator().Validate(null, new NodeOptions { Role = 0 }).Failures!), StringComparison.Ordinal);
     }
 
     [Theory]

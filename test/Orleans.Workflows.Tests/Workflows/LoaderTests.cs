@@ -38,6 +38,7 @@ public sealed class LoaderTests : IDisposable
             credential: {fromFile: /run/secrets/key, variable: ANTHROPIC_API_KEY}
             workspace: {kind: worktree, repository: "{{input.repository}}", base: main, branch: "x/{{run.short}}"}
             queue: slow
+            needs: [gpu, docker, gpu]
             retry: {maximumAttempts: 5, initialInterval: 2s, backoffCoefficient: 1.5, maximumInterval: 1m, retryOn: [rate_limited], retryOnExitCodes: [75], mode: restart, jitter: 0.5, onExhausted: pause, onRateLimit: fail}
             inputSchema:
               type: object
@@ -67,6 +68,7 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal("/run/secrets/x", definition.Environment["FILE"].FromFile);
         Assert.Equal("ANTHROPIC_API_KEY", definition.Credential!.Variable);
         Assert.Equal(new WorkspaceTemplate { Kind = WorkspaceKind.Worktree, Repository = "{{input.repository}}", BaseBranch = "main", Branch = "x/{{run.short}}" }, definition.Workspace);
+        Assert.Equal(["docker", "gpu"], definition.Needs);
         Assert.Equal(RetryMode.Restart, definition.Retry.Mode);
         Assert.Equal([75], definition.Retry.RetryOnExitCodes);
         Assert.Equal((0.5, RetryExhaustion.Pause, RateLimitAnswer.Fail), (definition.Retry.Jitter, definition.Retry.OnExhausted, definition.Retry.OnRateLimit));
@@ -104,6 +106,8 @@ public sealed class LoaderTests : IDisposable
     [InlineData("agent: claude\nretry: {onRateLimit: pass}", 2, 22, "retry.onRateLimit", "wait")]
     [InlineData("agent: claude\nretry: {jitter: 2}", 2, 17, "retry.jitter", "number")]
     [InlineData("agent: claude\nattemptTimeout: 0s", 2, 17, "attemptTimeout", "1h30m")]
+    [InlineData("agent: claude\nneeds: docker", 2, 8, "needs", "[a, b]")]
+    [InlineData("agent: claude\nneeds: [a b]", 2, 8, "needs", "letters")]
     [InlineData("agent: claude\nmemoryLimit: lots", 2, 14, "memoryLimit", "512MB")]
     [InlineData("agent: claude\nmemoryLimit: 1MB", 2, 14, "memoryLimit", "512MB")]
     [InlineData("agent: claude\nmemoryLimit: 17TB", 2, 14, "memoryLimit", "512MB")]

@@ -11,7 +11,7 @@ internal sealed class ConcurrencyConstraint(LimitRule rule, string? key, TimePro
 
     public override bool IsEmpty => Running == 0;
 
-    public override bool Has(int places) => Rule.Value is not { } limit || Running + places <= limit;
+    public override bool Has(int places) => places <= Most - Running;
 
     public override void Take(bool isStart) => Running++;
 

@@ -12,7 +12,11 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
     /// <summary>When those come again who were refused: the next is told to come after them, or all would come for one place.</summary>
     private readonly PriorityQueue<bool, long> _told = new();
 
-    public LimitRule Rule { get; set; } = rule;
+    public LimitRule Rule
+    {
+        get;
+        set => (field, Most) = (value, MostOf(value));
+    } = rule;
 
     public string? Key => key;
 
@@ -53,6 +57,9 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
         return wait;
     }
 
+    /// <summary>The rule's value in places, as a number that is quick to compare: every choice compares many.</summary>
+    protected int Most { get; private set; } = MostOf(rule);
+
     /// <summary>How many places have to become free for one more.</summary>
     protected virtual int Excess => (int)(Demanded - (Rule.Value ?? 0)) + 1;
 
@@ -85,4 +92,6 @@ internal abstract class LimitConstraint(LimitRule rule, string? key, TimeProvide
             _departures.Note();
         }
     }
+
+    private static int MostOf(LimitRule rule) => rule.Value is { } limit ? (int)Math.Min(limit, int.MaxValue) : int.MaxValue;
 }

@@ -12,8 +12,8 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
 
     public override decimal Used => Recent;
 
-    public override long? OpensAt => Rule.Value is { } limit && limit > 0 && Recent >= limit
-        ? _starts.ElementAt(_starts.Count - (int)limit) + (long)(Rule.Period.TotalSeconds * _time.TimestampFrequency)
+    public override long? OpensAt => Most > 0 && Recent >= Most
+        ? _starts.ElementAt(_starts.Count - Most) + (long)(Rule.Period.TotalSeconds * _time.TimestampFrequency)
         : null;
 
     private int Recent
@@ -29,7 +29,7 @@ internal sealed class StartRateConstraint(LimitRule rule, string? key, TimeProvi
         }
     }
 
-    public override bool Has(int places) => Rule.Value is not { } limit || Recent + places <= limit;
+    public override bool Has(int places) => places <= Most - Recent;
 
     public override void Take(bool isStart)
     {

@@ -39,6 +39,9 @@ internal sealed record Demand
     /// <summary>Locks that it takes with its first start and keeps to its end, by name; null: none. The database's triggers look for this field's name.</summary>
     public IReadOnlyList<LockRequest>? Locks { get; init; }
 
+    /// <summary>Labels that a node must have to run it, in order, each once; null: none.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
+
     /// <summary>Null where it says nothing.</summary>
     public string? ToJson() => this == None ? null : JsonSerializer.Serialize(this, DemandJson.Default.Demand);
 

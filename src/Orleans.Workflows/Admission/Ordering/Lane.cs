@@ -31,7 +31,7 @@ internal sealed class Lane(long number, LaneKey key)
     /// <summary>The holds that keep it back; null: none.</summary>
     public HoldSet? Holds => Key.Holds;
 
-    /// <summary>Where alone it may start; null: anywhere.</summary>
+    /// <summary>Where alone it may start: the node of its session, or nodes with what it needs. Null: anywhere.</summary>
     public PlaceConstraint? Node => Key.Node;
 
     /// <summary>The priority that its head has risen to. Changes only while it stands nowhere.</summary>

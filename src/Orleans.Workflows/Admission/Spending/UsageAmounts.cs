@@ -10,8 +10,11 @@ internal static class UsageAmounts
 {
     public static readonly LimitMeasure[] Measures = [LimitMeasure.Tokens, LimitMeasure.CostUsd];
 
-    /// <summary>Without what was read from a cache, as the limits of model services count; null: not known in full.</summary>
-    public static long? TokensOf(TokenUsage usage) => usage.InputTokens + usage.OutputTokens + (usage.CacheCreationTokens ?? 0);
+    /// <summary>Without what was read from a cache, as the limits of model services count. Null: not known; at the end, not known in full.</summary>
+    public static long? TokensOf(TokenUsage usage, bool hasEnded) =>
+        hasEnded ? usage.InputTokens + usage.OutputTokens + (usage.CacheCreationTokens ?? 0)
+        : usage is { InputTokens: null, OutputTokens: null, CacheCreationTokens: null } ? null
+        : (usage.InputTokens ?? 0) + (usage.OutputTokens ?? 0) + (usage.CacheCreationTokens ?? 0);
 
     public static decimal? Of(AttemptUsage usage, LimitMeasure measure) => measure is LimitMeasure.Tokens ? usage.Tokens : usage.CostUsd;
 
@@ -23,7 +26,7 @@ internal static class UsageAmounts
     {
         Queue = queue,
         Demand = demand,
-        Tokens = TokensOf(usage) ?? (hasStarted ? null : 0),
+        Tokens = TokensOf(usage, hasEnded) ?? (hasStarted ? null : 0),
         CostUsd = usage.CostUsd ?? (hasStarted ? null : 0),
         HasEnded = hasEnded,
     };

@@ -2,6 +2,7 @@ using Orleans.Workflows.Admission.Limits;
 using Orleans.Workflows.Admission.Locks;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
+using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Workspaces;
 
 namespace Orleans.Workflows.Workflows.Loading;
@@ -25,7 +26,7 @@ internal static class WorkflowYaml
     private static readonly string[] Fields =
     [
         "name", "description", "agent", "model", "maxTurns", "timeout", "attemptTimeout", "memoryLimit", "phases", "queueTimeout", "budgetUsd", "permissionMode", "allowedTools",
-        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "priority", "locks", "retry", "inputSchema", "outputSchema",
+        "disallowedTools", "mcpServers", "environment", "credential", "workspace", "queue", "priority", "locks", "needs", "retry", "inputSchema", "outputSchema",
         "command", "options", "labels",
     ];
 
@@ -71,6 +72,7 @@ internal static class WorkflowYaml
             Queue = Queue(yaml),
             Priority = yaml.Integer("priority", Demand.HighestPriority, Demand.LowestPriority),
             Locks = Locks(yaml),
+            Needs = Needs(yaml),
             Retry = Retry(yaml),
             InputSchema = Schema(yaml, "inputSchema"),
             OutputSchema = Schema(yaml, "outputSchema"),
@@ -222,6 +224,16 @@ internal static class WorkflowYaml
             yaml.Wrong<string>("locks", yaml.Node("locks")!, $"can't be: {wrong.Message}", wrong.Remedy ?? "Correct them.");
         }
         return locks;
+    }
+
+    private static string[] Needs(MapReader yaml)
+    {
+        var needs = yaml.Texts("needs");
+        if (NodeLabels.Check("needs", needs, NodeLabels.MostNeeds) is { } wrong)
+        {
+            return yaml.Wrong<string[]>("needs", yaml.Node("needs")!, $"can't be: {wrong.Message}", wrong.Remedy ?? "Correct them.") ?? [];
+        }
+        return [.. needs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static RetryPolicy Retry(MapReader yaml)
