@@ -31,7 +31,7 @@ public sealed class SpendingTests : IDisposable
         await using var second = await StartAsync();
         await UntilUsedAsync(second, 1_100);
         await WaitsAsync(second, next);
-        await PutAsync(second, 100_000);
+        await PutAsync(second, 10_000_000);
         await second.UntilStatusAsync(next, "Completed", Token);
         await UntilUsedAsync(second, 1_350);
         await second.StopAsync();
