@@ -44,4 +44,7 @@ public sealed record NodeReport
 
     /// <summary>What attempts have used: of those that ended, and of those that run as <see cref="NodeOrders.CountsUsage"/> asks.</summary>
     [Id(12)] public IReadOnlyList<AttemptUsage> Usage { get; init; } = [];
+
+    /// <summary>What it may start beside its slots' number. Null: as many as it has slots.</summary>
+    [Id(13)] public NodeRoom? Room { get; init; }
 }

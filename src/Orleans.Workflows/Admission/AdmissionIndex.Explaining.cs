@@ -104,7 +104,9 @@ internal sealed partial class AdmissionIndex
             return WaitCauses.OfNeeds(needs, [.. all.Select(node => new NodeFit(node.Name, node.Labels, needs.Except(node.Labels, StringComparer.Ordinal).ToArray())).OrderBy(fit => fit.Node, StringComparer.Ordinal)], home is not null);
         }
 
+        var full = able.Where(node => node is { HasSlot: true, Starts: < 1, Room: not null }).Select(node => (node.Name, node.Room!.Reason)).ToArray();
         return able.Any(node => node.HasRoom) ? null
+            : full.Length > 0 ? WaitCauses.OfRoom(full)
             : home is not null ? WaitCauses.OfNode(home.Name, home.Running, home.Slots, home.IsFrontend, _holds.Find(HoldSubject.Of(LimitDimension.Node, null, home.Name))?.Rule)
             : nodes.Length == 0 ? WaitCauses.OfNoNode()
             : place?.Needs is null ? WaitCauses.OfCapacity(info.Running, info.Slots)

@@ -20,11 +20,13 @@ internal sealed partial class AdmissionIndex
     /// <param name="labels">What it has. Null: none.</param>
     /// <param name="isFrontend">It never runs anything.</param>
     /// <param name="heardAt">When it reported; null: now.</param>
-    public void SetNode(string node, int slots, IReadOnlyList<string>? labels = null, bool isFrontend = false, long? heardAt = null)
+    /// <param name="room">What it may start. Null: as many as it has slots.</param>
+    public void SetNode(string node, int slots, IReadOnlyList<string>? labels = null, bool isFrontend = false, long? heardAt = null, NodeRoom? room = null)
     {
         var known = NodeOf(node);
         var isNew = known.HeardAt is null || !known.Labels.SequenceEqual(labels ?? [], StringComparer.Ordinal);
         (known.Slots, known.Labels, known.IsFrontend, known.HeardAt) = (isFrontend ? 0 : slots, labels ?? [], isFrontend, heardAt ?? _time.GetTimestamp());
+        (known.Starts, known.Room) = (room?.Starts ?? int.MaxValue, room);
         if (_lost.Remove(node))
         {
             Survey(place => place.Node == node);

@@ -107,6 +107,11 @@ internal sealed partial class AdmissionIndex
         _slots.Add(run, slot);
         slot.Queue.Running++;
         slot.Node.Running++;
+        if (slot.Grant is not null && slot.Node.Starts < int.MaxValue)
+        {
+            slot.Node.Starts--;
+        }
+
         slot.Take();
         Charge(run, slot);
     }

@@ -239,6 +239,12 @@ internal sealed partial class AdmissionIndex
 
         public int Running { get; set; }
 
+        /// <summary>What it may start until it reports again.</summary>
+        public int Starts { get; set; } = int.MaxValue;
+
+        /// <summary>As it last reported.</summary>
+        public NodeRoom? Room { get; set; }
+
         /// <summary>Nobody starts here; what runs goes on.</summary>
         public bool IsHeld { get; set; }
 
@@ -247,6 +253,8 @@ internal sealed partial class AdmissionIndex
 
         public bool HasRoom => Has(IsReserved ? 2 : 1);
 
-        public bool Has(int slots) => !IsHeld && Running + slots <= Slots;
+        public bool HasSlot => !IsHeld && Running < Slots;
+
+        public bool Has(int slots) => !IsHeld && slots <= Starts && Running + slots <= Slots;
     }
 }

@@ -158,7 +158,7 @@ internal sealed partial class AdmissionSync(ILedger ledger, AdmissionOptions opt
 
     private void Enter(NodeReport report, AdmissionIndex index)
     {
-        index.SetNode(report.Node, report.Slots, report.Labels, report.IsFrontend);
+        index.SetNode(report.Node, report.Slots, report.Labels, report.IsFrontend, room: report.Room);
         foreach (var grant in report.Returned)
         {
             index.Return(grant);

@@ -61,6 +61,13 @@ internal static class WaitCauses
         };
     }
 
+    /// <param name="nodes">Those with free slots, and why they start nobody.</param>
+    public static WaitCause OfRoom(IReadOnlyList<(string Node, string Reason)> nodes) => new()
+    {
+        Kind = WaitCauseKind.Capacity,
+        Text = "slots are free, but " + string.Join("; ", nodes.Take(MostNamed).Select(node => $"node {node.Node} starts none now: {node.Reason}")) + (nodes.Count > MostNamed ? $"; and {nodes.Count - MostNamed} more" : ""),
+    };
+
     public static WaitCause OfNoNode() => new()
     {
         Kind = WaitCauseKind.Capacity,

@@ -23,6 +23,9 @@ internal sealed partial class Attempts(
     /// <inheritdoc cref="NodeSlots.InUse"/>
     public int Count => _slots.InUse;
 
+    /// <summary>Attempts that were started or found here so lately that their memory is not all to be seen yet.</summary>
+    public int Young => _slots.CountSince(Room.StartRoom.Settling);
+
     /// <summary>What is followed here; attempt 0 is a slot kept for a launch.</summary>
     public IEnumerable<(RunId Run, int Attempt)> Followed => _slots.Taken;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Workflows.Admission;
 using Orleans.Workflows.Admission.Holds;
 using Orleans.Workflows.Admission.Limits;
+using Orleans.Workflows.Execution.Room;
 using Orleans.Workflows.Nodes;
 using Orleans.Workflows.Runs;
 using Orleans.Workflows.Supervisor.Protocol;
@@ -15,7 +16,7 @@ namespace Orleans.Workflows.Execution;
 /// One per silo: tells the admission grain what this silo knows, and starts what it grants. News is sent as soon as the
 /// last report is answered, so a burst shares calls; with no news a long poll waits for work, so an idle silo is silent.
 /// </summary>
-internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<NodeOptions> self, IOptions<AdmissionOptions> admission, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts, IOptions<ExecutionOptions> options, IOptions<NodeOptions> self, IOptions<AdmissionOptions> admission, StartRoom room, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Dispatcher> logger)
     : BackgroundService, IAdmissionLink
 {
     private const int ClaimTries = 3;
@@ -24,6 +25,9 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan UsagePause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often it is looked whether this node may start more or fewer than it told.</summary>
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -37,6 +41,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
     private volatile bool _isProbing;
     private volatile bool _countsUsage = true;
     private int _tellsSoon;
+    private volatile int _starts = int.MaxValue;
     private volatile bool _draining;
 
     public int Waiting => _waiting;
@@ -86,7 +91,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         // Reports go on as long as they can; polls end at once, as grains answer them at once from then on.
         await using var draining = lifetime.ApplicationStopping.Register(Drain);
         using var polling = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        await Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(polling.Token), polling.Token));
+        await Task.WhenAll(Task.Run(() => ReportAsync(stoppingToken), stoppingToken), Task.Run(() => PollAsync(polling.Token), polling.Token), WatchRoomAsync(polling.Token));
     }
 
     private void Tell(Action<DispatcherNews> add)
@@ -137,10 +142,28 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
         }
     }
 
+    /// <summary>Memory and time make room without any news of a run.</summary>
+    private async Task WatchRoomAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(RoomPause, time);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            if (Starts(room.Look(attempts.Young)) != _starts)
+            {
+                _news.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    /// <summary>More than the slots makes no difference.</summary>
+    private int Starts(NodeRoom? found) => Math.Min(found?.Starts ?? int.MaxValue, options.Value.Slots);
+
     private async Task<bool> ExchangeAsync(DispatcherNews news, TimeSpan wait)
     {
         try
         {
+            var found = room.Look(attempts.Young);
+            _starts = Starts(found);
             var report = new NodeReport
             {
                 Node = _node,
@@ -155,6 +178,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
                 Usage = [.. news.Usage.Values],
                 Labels = _labels,
                 IsFrontend = self.Value.Role is NodeRole.Frontend,
+                Room = found,
                 Wait = wait,
             };
             var orders = await _admission.ExchangeAsync(report);
@@ -182,6 +206,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, Attempts attempts
             return;
         }
 
+        room.Start();
         LaunchOrder? order = null;
         try
         {

@@ -12,6 +12,22 @@ public sealed class ExecutionOptions
     /// <summary>Agent processes at once on this node. Default 10.</summary>
     public int Slots { get; set; } = 10;
 
+    /// <summary>
+    /// Memory that this node expects a new agent to take, bytes: nothing more starts here while less than that and
+    /// <see cref="FreeMemory"/> is available, by the machine or by the control group that bounds the server. 0: memory is not
+    /// looked at. Default 200 MB, what a claude takes at its start.
+    /// </summary>
+    public long AgentMemory { get; set; } = 200L * 1024 * 1024;
+
+    /// <summary>Memory that stays free for what runs already, bytes; see <see cref="AgentMemory"/>. Default 256 MB.</summary>
+    public long FreeMemory { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>
+    /// Agents that this node starts a second, and at once if they are at least one: 0.01 to 1,000. A claude takes 0.7 seconds of a
+    /// processor for its start. Default null: as fast as they come.
+    /// </summary>
+    public double? StartsPerSecond { get; set; }
+
     /// <summary>Launches at once on this silo (the cap of the ExecutorGrain pool). Default 8.</summary>
     public int LaunchConcurrency { get; set; } = 8;
 

@@ -35,6 +35,19 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
             yield return $"Workflows:Execution:ReconcilePeriod must be between 0.1 seconds and 1 day, not {options.ReconcilePeriod}.";
         }
 
+        if (options.StartsPerSecond is < 0.01 or > 1_000 or double.NaN)
+        {
+            yield return $"Workflows:Execution:StartsPerSecond must be between 0.01 and 1000, or not set, not {options.StartsPerSecond}.";
+        }
+
+        foreach (var (setting, memory) in new[] { ("AgentMemory", options.AgentMemory), ("FreeMemory", options.FreeMemory) })
+        {
+            if (memory is < 0 or > MemoryLimits.Most)
+            {
+                yield return $"Workflows:Execution:{setting} must be 0 to {MemoryLimits.Most} (16 TB) bytes, not {memory}.";
+            }
+        }
+
         foreach (var (setting, limit) in new[] { ("MemoryLimit", options.MemoryLimit), ("MaximumMemoryLimit", options.MaximumMemoryLimit) })
         {
             if (limit is < MemoryLimits.Least or > MemoryLimits.Most)

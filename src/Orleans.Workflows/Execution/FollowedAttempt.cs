@@ -18,6 +18,9 @@ internal sealed class FollowedAttempt(int number, TimeProvider time)
 
     public int Number { get; } = number;
 
+    /// <summary>When this began, as a timestamp.</summary>
+    public long Since { get; } = time.GetTimestamp();
+
     /// <summary>A slot is taken, and nothing launched in it yet.</summary>
     public bool IsReservation => Number == 0;
 

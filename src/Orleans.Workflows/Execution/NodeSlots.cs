@@ -17,6 +17,9 @@ internal sealed class NodeSlots(int count, TimeProvider time)
     /// <summary>Slots in use, reserved ones included.</summary>
     public int InUse => _attempts.Count;
 
+    /// <summary>Those that were taken, launched or adopted within so long.</summary>
+    public int CountSince(TimeSpan age) => _attempts.Values.Count(attempt => time.GetElapsedTime(attempt.Since) < age);
+
     /// <summary>What was launched or adopted here and has not ended.</summary>
     public IEnumerable<(RunId Run, FollowedAttempt Attempt)> Launched =>
         _attempts.Where(slot => !slot.Value.IsReservation).Select(slot => (slot.Key, slot.Value));

@@ -16,6 +16,7 @@ using Orleans.Workflows.Batches;
 using Orleans.Workflows.Credentials;
 using Orleans.Workflows.Execution;
 using Orleans.Workflows.Execution.Reconciling;
+using Orleans.Workflows.Execution.Room;
 using Orleans.Workflows.Execution.Supervision;
 using Orleans.Workflows.Ledger;
 using Orleans.Workflows.Nodes;
@@ -117,6 +118,7 @@ public static class WorkflowsHostingExtensions
         services.AddSingleton<SupervisorLauncher>();
         services.AddSingleton<AttemptLauncher>();
         services.AddSingleton<Attempts>();
+        services.AddSingleton(provider => new StartRoom(provider.GetRequiredService<IOptions<ExecutionOptions>>().Value, MachineMemory.Available, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IAdmissionLink>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddSingleton<INodeLink, NodeLink>();
