@@ -68,7 +68,7 @@ internal sealed class StartOptions
             Tenant = context.Get(_tenant),
             FairnessKey = context.Get(_fairnessKey),
             Locks = context.Get(_locks),
-            Needs = context.Get(_needs),
+            Needs = context.Get(_needs) is { Count: > 0 } needs ? needs : null,
             Labels = context.Get(_labels),
             Options = context.Get(_options),
             Command = program,
