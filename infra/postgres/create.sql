@@ -1,6 +1,6 @@
 -- As a superuser, once: psql -v password="'…'" -f create.sql
 -- The service owns its own database and nothing else: it makes and changes its tables itself at each start.
-create role workflows login nosuperuser nocreatedb nocreaterole noreplication connection limit 200 password :password;
+create role workflows login nosuperuser nocreatedb nocreaterole noreplication connection limit 240 password :password;
 create database workflows owner workflows encoding 'UTF8' template template0;
 revoke connect, temporary on database workflows from public;
 \connect workflows
@@ -13,4 +13,3 @@ create role workflows_reader nologin;
 grant connect on database workflows to workflows_reader;
 grant usage on schema public to workflows_reader;
 alter default privileges for role workflows in schema public grant select on tables to workflows_reader;
-alter role workflows_reader set default_transaction_read_only = on;
