@@ -32,7 +32,7 @@ namespace Orleans.Workflows.Api.Json;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
-    Converters = [typeof(RunIdJsonConverter), typeof(UtcTimeJsonConverter)])]
+    Converters = [typeof(RunIdJsonConverter), typeof(UtcTimeJsonConverter), typeof(EnumNameConverter<LimitDimension>), typeof(EnumNameConverter<LimitMeasure>)])]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunSurroundings))]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Workflows.Reminders;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Batches;
@@ -7,22 +8,22 @@ namespace Orleans.Workflows.Batches;
 /// <summary>Who wakes it: a timer after each page, and while it is open a reminder that works when all else was lost.</summary>
 internal sealed partial class BatchGrain : IRemindable
 {
-    private const string ReminderName = "go-on";
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private IGrainTimer? _timer;
-    private bool _hasReminder;
+
+    private KeptReminder Reminder => field ??= new(this, "go-on", _options.ReminderPeriod);
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _hasReminder = true;
+        Reminder.Called();
         if (await LoadAsync() is { Status: BatchStatus.Running })
         {
             await WakeAsync();
         }
         else
         {
-            await RemoveReminderAsync();
+            await Reminder.RemoveAsync();
             DeactivateOnIdle();
         }
     }
@@ -78,7 +79,7 @@ internal sealed partial class BatchGrain : IRemindable
         _timer = null;
         try
         {
-            await RemoveReminderAsync();
+            await Reminder.RemoveAsync();
         }
         catch (Exception exception)
         {
@@ -88,40 +89,16 @@ internal sealed partial class BatchGrain : IRemindable
         DeactivateOnIdle();
     }
 
-    private async Task AddReminderAsync()
-    {
-        await this.RegisterOrUpdateReminder(ReminderName, _options.ReminderPeriod, _options.ReminderPeriod);
-        _hasReminder = true;
-    }
-
     /// <summary>A batch has its reminder before it is there; only a database that was restored without it has none.</summary>
     private async Task KeepReminderAsync()
     {
-        if (_hasReminder)
-        {
-            return;
-        }
-
         try
         {
-            _hasReminder = await this.GetReminder(ReminderName) is not null;
-            if (!_hasReminder)
-            {
-                await AddReminderAsync();
-            }
+            await Reminder.KeepAsync();
         }
         catch (Exception exception)
         {
             LogReminder(Id, exception);
-        }
-    }
-
-    private async Task RemoveReminderAsync()
-    {
-        _hasReminder = false;
-        if (await this.GetReminder(ReminderName) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class BatchGrain(
         }
 
         // Before the record: what is durable has somebody who goes on with it.
-        await AddReminderAsync();
+        await Reminder.AddAsync();
         var row = First(order);
         if (!await ledger.PutBatchAsync(row))
         {
@@ -41,7 +41,7 @@ internal sealed partial class BatchGrain(
                 return new(stands.ToInfo(), Existing: true);
             }
 
-            await RemoveReminderAsync();
+            await Reminder.RemoveAsync();
             DeactivateOnIdle();
             return new(null, Existing: true);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Workflows.Reminders;
 
 namespace Orleans.Workflows.Runs;
 
@@ -9,8 +10,6 @@ namespace Orleans.Workflows.Runs;
 /// </summary>
 internal sealed partial class WorkflowGrain : IRemindable
 {
-    private const string ReminderName = "watch";
-
     /// <summary>What starts later need not be in memory: the deadline scan wakes it shortly before.</summary>
     private static readonly TimeSpan LongestStartWait = TimeSpan.FromMinutes(1);
 
@@ -19,15 +18,16 @@ internal sealed partial class WorkflowGrain : IRemindable
 
     private IGrainTimer? _timer;
     private IGrainTimer? _reminderTimer;
-    private bool _hasReminder;
+
+    private KeptReminder Reminder => field ??= new(this, "watch", _options.ReminderPeriod);
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _hasReminder = true;
+        Reminder.Called();
         await WakeAsync();
         if (_state is null || _state.Row.Status.IsTerminal())
         {
-            await RemoveReminderAsync();
+            await Reminder.RemoveAsync();
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class WorkflowGrain : IRemindable
             if (_timer is null)
             {
                 _timer = this.RegisterGrainTimer(_ => WakeAsync(), new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
-                _reminderTimer ??= _hasReminder ? null : this.RegisterGrainTimer(_ => AddReminderAsync(), new GrainTimerCreationOptions(_options.ReminderAfter, Timeout.InfiniteTimeSpan));
+                _reminderTimer ??= Reminder.IsKnown ? null : this.RegisterGrainTimer(_ => AddReminderAsync(), new GrainTimerCreationOptions(_options.ReminderAfter, Timeout.InfiniteTimeSpan));
             }
             else
             {
@@ -59,9 +59,9 @@ internal sealed partial class WorkflowGrain : IRemindable
             if (row.Status.IsTerminal())
             {
                 LeaveMemorySoon();
-                if (_hasReminder)
+                if (Reminder.IsKnown)
                 {
-                    Send(RemoveReminderAsync());
+                    Send(Reminder.RemoveAsync());
                 }
             }
         }
@@ -71,22 +71,12 @@ internal sealed partial class WorkflowGrain : IRemindable
     {
         try
         {
-            await this.RegisterOrUpdateReminder(ReminderName, _options.ReminderPeriod, _options.ReminderPeriod);
-            _hasReminder = true;
+            await Reminder.AddAsync();
         }
         catch (Exception exception)
         {
             // The scans still watch; the next activation tries again.
             LogReminder(Id, exception);
-        }
-    }
-
-    private async Task RemoveReminderAsync()
-    {
-        _hasReminder = false;
-        if (await this.GetReminder(ReminderName) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
         }
     }
 

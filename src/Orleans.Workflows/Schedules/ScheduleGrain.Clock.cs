@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Workflows.Reminders;
 using Orleans.Workflows.Runs;
 
 namespace Orleans.Workflows.Schedules;
@@ -7,22 +8,22 @@ namespace Orleans.Workflows.Schedules;
 /// <summary>Who wakes it: a timer at the due time while awake, the end of a run that something waits for, and a reminder that works when all else was lost.</summary>
 internal sealed partial class ScheduleGrain : IRemindable
 {
-    private const string ReminderName = "due";
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(25);
 
     private IGrainTimer? _timer;
-    private bool _hasReminder;
     private bool _watches;
+
+    private KeptReminder Reminder => field ??= new(this, "due", _options.ReminderPeriod);
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _hasReminder = true;
+        Reminder.Called();
         await WakeAsync();
         if (await LoadAsync() is null)
         {
-            await RemoveReminderAsync();
+            await Reminder.RemoveAsync();
             DeactivateOnIdle();
         }
     }
@@ -80,40 +81,16 @@ internal sealed partial class ScheduleGrain : IRemindable
         }
     }
 
-    private async Task AddReminderAsync()
-    {
-        await this.RegisterOrUpdateReminder(ReminderName, _options.ReminderPeriod, _options.ReminderPeriod);
-        _hasReminder = true;
-    }
-
     /// <summary>A schedule has its reminder before it is there; only a database that was restored without it has none.</summary>
     private async Task KeepReminderAsync()
     {
-        if (_hasReminder || _state is null)
-        {
-            return;
-        }
-
         try
         {
-            _hasReminder = await this.GetReminder(ReminderName) is not null;
-            if (!_hasReminder)
-            {
-                await AddReminderAsync();
-            }
+            await (_state is null ? Task.CompletedTask : Reminder.KeepAsync());
         }
         catch (Exception exception)
         {
             LogReminder(Name, exception);
-        }
-    }
-
-    private async Task RemoveReminderAsync()
-    {
-        _hasReminder = false;
-        if (await this.GetReminder(ReminderName) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
         }
     }
 

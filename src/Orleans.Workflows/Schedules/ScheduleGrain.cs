@@ -38,7 +38,7 @@ internal sealed partial class ScheduleGrain(
 
         if (isNew)
         {
-            await AddReminderAsync();
+            await Reminder.AddAsync();
         }
 
         var state = _state ?? First();
@@ -68,7 +68,7 @@ internal sealed partial class ScheduleGrain(
         var state = await LoadAsync();
         Forget();
         var deleted = state is not null && await ledger.DeleteScheduleAsync(Name, state.Row.Incarnation);
-        await RemoveReminderAsync();
+        await Reminder.RemoveAsync();
         DeactivateOnIdle();
         return deleted;
     }

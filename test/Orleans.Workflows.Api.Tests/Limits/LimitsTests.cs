@@ -109,6 +109,9 @@ public sealed class LimitsTests(ServerFixture server)
     {
         { "dimension", """{"value":1}""" },
         { "dimension", """{"dimension":"planet","value":1}""" },
+        { "dimension", """{"dimension":"queue,workflow","value":1}""" },
+        { "dimension", """{"dimension":3,"value":1}""" },
+        { "measure", """{"dimension":"tenant","measure":"starts,waiting","value":1}""" },
         { "value", """{"dimension":"tenant"}""" },
         { "value", """{"dimension":"tenant","value":-1}""" },
         { "value", """{"dimension":"tenant","value":1000001}""" },

@@ -157,9 +157,17 @@ public sealed class CatalogTests : IDisposable
         service.Touch();
         time.Advance(_options.QuietPeriod / 2);
         Assert.False(reloads.Reader.TryRead(out _));
-        time.Advance(_options.QuietPeriod);
 
-        Assert.Equal(2, (await reloads.Reader.ReadAsync(Token)).Find("a")!.Definition.MaxTurns);
+        // The watcher may tell of the write only now, and then it is quiet later.
+        var reloaded = await TestKit.Waiting.WaitFor.Value(
+            _ =>
+            {
+                time.Advance(_options.QuietPeriod);
+                return ValueTask.FromResult(reloads.Reader.TryRead(out var snapshot) ? snapshot : null);
+            },
+            () => "nothing was loaded again",
+            cancellationToken: Token);
+        Assert.Equal(2, reloaded.Find("a")!.Definition.MaxTurns);
         await service.StopAsync(Token);
     }
 
@@ -183,13 +191,13 @@ public sealed class CatalogTests : IDisposable
         await service.StartAsync(Token);
         service.Touch();
         time.Advance(_options.QuietPeriod);
-        await reloads.Reader.ReadAsync(Token);
+        await reloads.Reader.ReadAsync(Token).AsTask().WaitAsync(TestKit.Waiting.TestTimeouts.Default, Token);
 
         fails = false;
         service.Touch();
         time.Advance(_options.QuietPeriod);
 
-        Assert.NotNull((await reloads.Reader.ReadAsync(Token)).Find("a"));
+        Assert.NotNull((await reloads.Reader.ReadAsync(Token).AsTask().WaitAsync(TestKit.Waiting.TestTimeouts.Default, Token)).Find("a"));
         await service.StopAsync(Token);
         service.Touch();
         time.Advance(_options.QuietPeriod);
