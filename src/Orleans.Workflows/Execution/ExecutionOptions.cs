@@ -74,7 +74,7 @@ public sealed class ExecutionOptions
     /// </summary>
     public TimeSpan AdoptionWindow { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>End agents when the silo stops. Default false: they go on and are adopted.</summary>
+    /// <summary>End agents when the silo stops, at once: their runs fail as <c>interrupted</c>. Default false: they go on and are adopted.</summary>
     public bool StopAgentsOnShutdown { get; set; }
 
     /// <summary>After an interrupt, before stdin is closed. Default 5 s.</summary>
