@@ -191,7 +191,7 @@ internal sealed partial class AdmissionIndex
 
     private void OpenAll(SpendingWindow window)
     {
-        foreach (var limit in _limits.Spending.Where(limit => limit.Window == window))
+        foreach (var limit in window.Constraints)
         {
             Open(limit);
         }

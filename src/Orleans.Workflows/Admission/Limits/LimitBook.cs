@@ -25,7 +25,7 @@ internal sealed class LimitBook(TimeProvider time, EstimateBook estimates)
     public IEnumerable<SpendingWindow> Windows => _windows.Values;
 
     /// <summary>What counts in these windows.</summary>
-    public IEnumerable<SpendingConstraint> Spending => IsOnUsage ? _constraints.Values.OfType<SpendingConstraint>() : [];
+    public IEnumerable<SpendingConstraint> Spending => _windows.Values.SelectMany(window => window.Constraints);
 
     /// <summary>Sets a rule by its name. What it counted is kept if only its value is new.</summary>
     /// <returns>Whether another rule may now hold for some run.</returns>
@@ -129,12 +129,20 @@ internal sealed class LimitBook(TimeProvider time, EstimateBook estimates)
             {
                 LimitMeasure.Starts => new StartRateConstraint(rule, key, time),
                 LimitMeasure.Waiting => new WaitingConstraint(rule, key, time),
-                LimitMeasure.Tokens or LimitMeasure.CostUsd => new SpendingConstraint(rule, key, like!.Value, WindowFor(rule, key), estimates, time),
+                LimitMeasure.Tokens or LimitMeasure.CostUsd => SpendingFor(rule, key, like!.Value),
                 _ => new ConcurrencyConstraint(rule, key, time),
             };
             _constraints.Add((rule.Name, key, like), constraint);
         }
 
+        return constraint;
+    }
+
+    private SpendingConstraint SpendingFor(LimitRule rule, string? key, RunLike like)
+    {
+        var window = WindowFor(rule, key);
+        var constraint = new SpendingConstraint(rule, key, like, window, estimates, time);
+        window.Constraints.Add(constraint);
         return constraint;
     }
 
@@ -156,13 +164,16 @@ internal sealed class LimitBook(TimeProvider time, EstimateBook estimates)
             return;
         }
 
-        foreach (var (key, _) in _constraints.Where(pair => pair.Value is { Uses: 0, IsEmpty: true }).ToArray())
+        foreach (var (key, constraint) in _constraints.Where(pair => pair.Value is { Uses: 0, IsEmpty: true }).ToArray())
         {
             _constraints.Remove(key);
+            if (constraint is SpendingConstraint spending)
+            {
+                spending.Window.Constraints.Remove(spending);
+            }
         }
 
-        var used = Spending.Select(constraint => constraint.Window).ToHashSet();
-        foreach (var (key, _) in _windows.Where(pair => !used.Contains(pair.Value)).ToArray())
+        foreach (var (key, _) in _windows.Where(pair => pair.Value.Constraints.Count == 0).ToArray())
         {
             _windows.Remove(key);
         }

@@ -20,6 +20,9 @@ internal sealed class SpendingWindow(TimeSpan period, TimeProvider time)
     /// <summary>Runs that wait under any constraint over this.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>All that count in it, each for those who ask for another amount.</summary>
+    public HashSet<SpendingConstraint> Constraints { get; } = [];
+
     /// <summary>Who alone may have what is left; null: anybody.</summary>
     public SpendingConstraint? KeptFor { get; set; }
 

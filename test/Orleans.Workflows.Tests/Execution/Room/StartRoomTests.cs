@@ -85,5 +85,20 @@ public sealed class StartRoomTests
         Assert.Equal(1, room.Look(0)!.Starts);
     }
 
+    [Fact]
+    public void Memory_is_read_ten_times_a_second_at_most()
+    {
+        var room = Make(new());
+        Assert.Equal(3, room.Look(0)!.Starts);
+        _available = 0;
+        _time.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Equal((3, 2), (room.Look(0)!.Starts, room.Look(1)!.Starts));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, room.Look(0)!.Starts);
+    }
+
+    [Fact]
+    public void A_node_that_starts_nobody_looks_at_nothing() => Assert.Null(Make(new() { Slots = 0, StartsPerSecond = 1 }).Look(0));
+
     private StartRoom Make(ExecutionOptions options) => new(options, () => _available, _time);
 }
